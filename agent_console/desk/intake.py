@@ -1,0 +1,175 @@
+"""Taking a call, writing it down, giving each matter its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from agent_console.desk.desk import Desk, call_stream, new_id, order_stream
+from agent_console.domain import calls, order_steps
+from agent_console.domain.calls import (
+    Call,
+    CloseCall,
+    DescribeCaller,
+    DropMatter,
+    HangUp,
+    MarkInvalid,
+    OpenMatter,
+    ParkCall,
+    ResumeCall,
+    TakeCall,
+)
+from agent_console.domain.decisions import Decision, Done
+from agent_console.domain.instants import local_date
+from agent_console.domain.matters import Conclude
+from agent_console.domain.order_numbers import compose
+from agent_console.domain.orders import Order, OrderDetails
+from agent_console.domain.orders import evolve as evolve_order
+from agent_console.domain.outcomes import Interrupted, Ordered, Outcome
+from agent_console.store.drafts import Draft
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """What stands beside an outcome: the note, free words, what the screening proposed and the operator chose."""
+
+    note: str = ""
+    words: str = ""
+    proposed: tuple[str, ...] = ()
+    chosen: str = ""
+
+
+class OrderRaising(msgspec.Struct, frozen=True):
+    """How raising an order went, and the order's id and number where it did."""
+
+    decision: Decision
+    order: str = ""
+    number: str = ""
+
+
+def take_call(
+    desk: Desk, number: str = "", *, caller_name: str = "", channel: str = "", line: str = "", pbx_call: str = ""
+) -> tuple[Decision, str]:
+    """Take a call and open its first matter; the decision and the id of the call."""
+    call_id = new_id()
+    command = TakeCall(call_id, new_id(), number, caller_name, channel, line, pbx_call)
+    return desk.on_call(call_id, calls.decide, command), call_id
+
+
+def describe_caller(desk: Desk, call_id: str, who: DescribeCaller) -> Decision:
+    """Write down who calls."""
+    return desk.on_call(call_id, calls.decide, who)
+
+
+def next_matter(desk: Desk, call_id: str) -> Decision:
+    """Begin the next matter of the same call; the one before must have its outcome."""
+    return desk.on_call(call_id, calls.decide, OpenMatter(new_id()))
+
+
+def drop_matter(desk: Desk, call_id: str, matter: str, *, written: bool) -> Decision:
+    """Take back a matter opened by mistake."""
+    return desk.on_call(call_id, calls.decide, DropMatter(matter, written))
+
+
+def conclude(desk: Desk, call_id: str, matter: str, outcome: Outcome, telling: Telling) -> Decision:
+    """Give a matter its outcome; the draft that held its note goes in the same transaction."""
+    command = _conclusion(matter, outcome, telling)
+    with desk.transaction():
+        decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, command)
+        if isinstance(decision, Done):
+            desk.store.drafts.delete(call_stream(call_id))
+    return decision
+
+
+def _conclusion(matter: str, outcome: Outcome, telling: Telling) -> Conclude:
+    task = new_id() if isinstance(outcome, Interrupted) else ""
+    return Conclude(matter, outcome, telling.note, telling.words, telling.proposed, telling.chosen, callback_task=task)
+
+
+def raise_order(desk: Desk, call_id: str, matter: str, details: OrderDetails, telling: Telling) -> OrderRaising:
+    """Make a work order of a matter: number, order and outcome in one transaction.
+
+    Where a rule refuses, nothing is kept and no number is used.
+    """
+    try:
+        return _raise_order(desk, call_id, matter, details, telling)
+    except _Refused as refused:
+        return OrderRaising(refused.decision)
+
+
+def _raise_order(desk: Desk, call_id: str, matter: str, details: OrderDetails, telling: Telling) -> OrderRaising:
+    order_id = new_id()
+    with desk.transaction():
+        now = desk.context().now
+        drawn = desk.store.numbers.draw(now)
+        number = compose(local_date(now), drawn.seat, drawn.running)
+        raising = order_steps.RaiseOrder(order_id, number, call_id, matter, details)
+        decision = desk.step(order_stream(order_id), Order(), evolve_order, order_steps.decide, raising)
+        if isinstance(decision, Done) and call_id:
+            decision = desk.step(
+                call_stream(call_id),
+                Call(),
+                calls.evolve,
+                calls.decide,
+                _conclusion(matter, Ordered(order_id, number), telling),
+            )
+        if not isinstance(decision, Done):
+            raise _Refused(decision)
+        desk.store.drafts.delete(call_stream(call_id))
+    return OrderRaising(decision, order_id, number)
+
+
+class _Refused(Exception):
+    def __init__(self, decision: Decision) -> None:
+        super().__init__()
+        self.decision = decision
+
+
+def park(desk: Desk, call_id: str) -> Decision:
+    """Leave a call unfinished for later."""
+    return desk.on_call(call_id, calls.decide, ParkCall())
+
+
+def resume(desk: Desk, call_id: str) -> Decision:
+    """Take a parked call up again."""
+    return desk.on_call(call_id, calls.decide, ResumeCall())
+
+
+def hang_up(desk: Desk, call_id: str) -> Decision:
+    """The line is gone."""
+    return desk.on_call(call_id, calls.decide, HangUp())
+
+
+def close(desk: Desk, call_id: str) -> Decision:
+    """Finish the record of a call; every matter must have its outcome (FJ-5.2)."""
+    return _finish(desk, call_id, CloseCall())
+
+
+def mark_invalid(desk: Desk, call_id: str, reason: str, allowed: Sequence[str]) -> Decision:
+    """No matter at all: silence, a wrong number, …"""
+    return _finish(desk, call_id, MarkInvalid(reason, tuple(allowed)))
+
+
+def _finish(desk: Desk, call_id: str, command: CloseCall | MarkInvalid) -> Decision:
+    with desk.transaction():
+        decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, command)
+        if isinstance(decision, Done):
+            desk.store.drafts.delete(call_stream(call_id))
+    return decision
+
+
+def save_draft(desk: Desk, draft: Draft) -> Draft:
+    """Put what is being typed on the disk; it is saved when this has returned."""
+    return desk.store.drafts.save(draft)
+
+
+def load_draft(desk: Desk, call_id: str) -> Draft | None:
+    """What was being typed in an unfinished call."""
+    return desk.store.drafts.load(call_stream(call_id))
+
+
+def erase_call(desk: Desk, call_id: str, ground: str) -> None:
+    """Destroy the personal part of a call for ever; that it was erased, and why, is an event itself."""
+    with desk.transaction():
+        desk.on_erasure(call_stream(call_id), calls.CallErased(ground, desk.context().now))
+        desk.store.erase(call_stream(call_id))

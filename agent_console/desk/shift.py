@@ -1,0 +1,20 @@
+"""The operator and the state of the seat."""
+
+from __future__ import annotations
+
+from agent_console.desk.desk import Desk
+from agent_console.desk.records import Records
+from agent_console.domain import seats
+from agent_console.domain.decisions import Decision
+from agent_console.domain.seats import Activity, ChangeActivity, SignIn
+
+
+def sign_in(desk: Desk) -> Decision:
+    """The desk's actor takes the seat."""
+    return desk.on_seat(seats.decide, SignIn(desk.actor.name))
+
+
+def change(desk: Desk, activity: Activity, reason: str = "", *, records: Records | None = None) -> Decision:
+    """Go over to another activity; signing out is blocked while calls are unfinished."""
+    unfinished = len(records.unfinished_calls()) if records and activity == "signed_out" else 0
+    return desk.on_seat(seats.decide, ChangeActivity(activity, reason, unfinished))

@@ -1,0 +1,19 @@
+"""What a decision rests on beside the state and the command."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent_console.domain.instants import Instant
+from agent_console.domain.people import Actor
+from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.working_time import Calendar
+
+
+class Context(msgspec.Struct, frozen=True):
+    """Rule book, calendar, the instant now (UTC microseconds) and who acts."""
+
+    rule_book: RuleBook
+    calendar: Calendar
+    now: Instant
+    actor: Actor

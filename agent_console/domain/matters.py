@@ -1,0 +1,158 @@
+"""One thing a caller wants: its note, its screening, and exactly one outcome."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent_console.domain.context import Context
+from agent_console.domain.decisions import Blocked, Decision, Done, Missing
+from agent_console.domain.events import fact
+from agent_console.domain.instants import Instant
+from agent_console.domain.messages import message
+from agent_console.domain.outcomes import (
+    Answered,
+    FollowedUp,
+    Interrupted,
+    Ordered,
+    Outcome,
+    Refused,
+    Transferred,
+)
+
+
+@fact("matter.opened")
+class MatterOpened(msgspec.Struct, frozen=True):
+    """The caller began to tell a matter."""
+
+    matter: str
+    occurred_at: Instant
+
+
+@fact("matter.concluded", personal=("note", "words"))
+class MatterConcluded(msgspec.Struct, frozen=True):
+    """A matter got its outcome.
+
+    note: what the operator wrote while listening; empty where only category and time may be kept. words: free text
+    of the outcome (what was said, a reason). proposed: classes the screening proposed, best first; chosen: the class
+    the operator took.
+    """
+
+    matter: str
+    outcome: Outcome
+    occurred_at: Instant
+    note: str = ""
+    words: str = ""
+    proposed: tuple[str, ...] = ()
+    chosen: str = ""
+
+
+@fact("matter.dropped")
+class MatterDropped(msgspec.Struct, frozen=True):
+    """A matter that was opened and never told was taken back."""
+
+    matter: str
+
+
+@fact("callback.opened")
+class CallbackOpened(msgspec.Struct, frozen=True):
+    """The caller was gone: somebody owes a call back."""
+
+    task: str
+    matter: str
+    occurred_at: Instant
+
+
+class Matter(msgspec.Struct, frozen=True):
+    """Folded state of one matter."""
+
+    id: str
+    opened_at: Instant
+    outcome: Outcome | None = None
+    note: str = ""
+    words: str = ""
+    chosen: str = ""
+    concluded_at: Instant = 0
+
+
+class Conclude(msgspec.Struct, frozen=True):
+    """Give the matter its outcome. `callback_task` is the id of the task an interrupted matter opens."""
+
+    matter: str
+    outcome: Outcome
+    note: str = ""
+    words: str = ""
+    proposed: tuple[str, ...] = ()
+    chosen: str = ""
+    callback_task: str = ""
+
+
+def decide_outcome(matter: Matter, command: Conclude, context: Context) -> Decision:
+    """Whether the matter may end so; one that has an outcome keeps it."""
+    if matter.outcome is not None:
+        return Blocked((), message("matter.has_outcome"))
+    refused = _check(command.outcome, command, context)
+    if refused is not None:
+        return refused
+    facts: list[msgspec.Struct] = [
+        MatterConcluded(
+            matter=command.matter,
+            outcome=command.outcome,
+            occurred_at=context.now,
+            note=command.note if _content_may_be_kept(command.outcome, context) else "",
+            words=command.words if _content_may_be_kept(command.outcome, context) else "",
+            proposed=command.proposed,
+            chosen=command.chosen,
+        )
+    ]
+    if isinstance(command.outcome, Interrupted):
+        facts.append(CallbackOpened(command.callback_task, command.matter, context.now))
+    return Done(tuple(facts))
+
+
+def _check(outcome: Outcome, command: Conclude, context: Context) -> Decision | None:
+    match outcome:
+        case Refused():
+            return _check_refused(outcome, command, context)
+        case Transferred(target="") | Transferred(way=""):
+            return Missing(("target",) if not outcome.target else ("way",))
+        case FollowedUp(number=""):
+            return Missing(("earlier_order",))
+        case Answered(article="") if not (command.words or command.note):
+            return Missing(("answer",))
+        case Ordered(order=""):
+            return Missing(("order",))
+        case _:
+            return None
+
+
+def _check_refused(outcome: Refused, command: Conclude, context: Context) -> Decision | None:
+    book = context.rule_book
+    item = book.refusal(outcome.clause)
+    if item is None:
+        return Blocked((), message("matter.no_such_refusal", clause=outcome.clause, book=book.short_title))
+    done = {"explained": outcome.explained, "guided": outcome.guided}
+    owed = tuple(name for name in book.refusing.requires if not done.get(name, True))
+    if owed:
+        return Missing(owed, book.refusing.clause)
+    values = {"reason": outcome.reason or command.words, "earlier_order": outcome.earlier_order}
+    empty = tuple(name for name in item.needs if not values.get(name, "-"))
+    return Missing(empty, item.clause) if empty else None
+
+
+def _content_may_be_kept(outcome: Outcome, context: Context) -> bool:
+    if not isinstance(outcome, Refused):
+        return True
+    item = context.rule_book.refusal(outcome.clause)
+    return item is None or item.keeps_content
+
+
+def evolve(matter: Matter, happened: MatterConcluded) -> Matter:
+    """The matter with its outcome."""
+    return msgspec.structs.replace(
+        matter,
+        outcome=happened.outcome,
+        note=happened.note,
+        words=happened.words,
+        chosen=happened.chosen,
+        concluded_at=happened.occurred_at,
+    )

@@ -1,0 +1,172 @@
+"""The clocks of an order: each limit that runs on it, from its own start (C13).
+
+Nothing here is stored: due times follow from the facts, the rule book and the calendar.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from agent_console.domain.context import Context
+from agent_console.domain.counting import Counter
+from agent_console.domain.deadlines import Deadline, ExtensionRequest, Situation, Start, due
+from agent_console.domain.instants import Instant
+from agent_console.domain.messages import Message
+from agent_console.domain.orders import Order, OrderDetails
+from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.working_time import Calendar
+
+
+class ExtensionVerdict(msgspec.Struct, frozen=True):
+    """What the rule book says to an extension: the days it gives, the new due time, why."""
+
+    decision: Literal["grant", "refuse", "override_required"]
+    days: int
+    due: Instant | None
+    clause: str
+    reasons: tuple[Message, ...]
+
+
+def situation_of(details: OrderDetails, rule_book: RuleBook) -> Situation:
+    """Facts of the form as the limits ask for them."""
+    units = len({details.lead, *details.supporting} - {""})
+    return Situation(
+        kind=details.kind or None,
+        urgent=details.urgency == "urgent",
+        simple=details.simple,
+        listed_service_item=details.listed,
+        complexity=details.complexity or None,
+        channel=rule_book.limit_channel(details.channel),
+        form=details.form or None,
+        departments=units or None,
+        joint=bool(details.supporting),
+        unclear=details.unclear,
+    )
+
+
+def foreseen(details: OrderDetails, rule_book: RuleBook, calendar: Calendar, now: Instant) -> Deadline:
+    """Handling limit of a form that is being filled, as if the unit took it now; provisional by nature."""
+    situation = situation_of(details, rule_book)
+    deadlines = (
+        due(rule_book.limits, "handle", situation, Start(event, now), calendar) for event in _handle_starts(details)
+    )
+    found = [deadline for deadline in deadlines if deadline.due is not None]
+    return found[0] if found else due(rule_book.limits, "handle", situation, Start("signed", now), calendar)
+
+
+def _handle_starts(details: OrderDetails) -> tuple[str, ...]:
+    if details.supporting:
+        return ("lead_designated", "signed", "unit_received", "accepted")
+    if details.form == "written":
+        return ("written_complaint_received", "unit_received")
+    return ("signed", "unit_received", "accepted")
+
+
+def handling(order: Order, context: Context) -> Deadline:
+    """Handling limit of an order, granted extensions included.
+
+    Before signing it is shown as if signed on arrival (A-03); before dispatch as if dispatched now.
+    """
+    start = order.signed_at or order.received_at or context.now
+    situation = situation_of(_with_units(order), context.rule_book)
+    deadline = _first_due(order, situation, context, start)
+    if not order.due:
+        return deadline
+    return msgspec.structs.replace(deadline, due=order.due)
+
+
+def _with_units(order: Order) -> OrderDetails:
+    if not order.lead:
+        return order.details
+    return msgspec.structs.replace(order.details, lead=order.lead, supporting=order.supporting)
+
+
+def _first_due(order: Order, situation: Situation, context: Context, signed: Instant) -> Deadline:
+    received = order.received_at or context.now
+    starts = {
+        "signed": signed,
+        "lead_designated": received,
+        "unit_received": received,
+        "written_complaint_received": order.details.received_at or received,
+        "accepted": order.details.received_at or order.raised_at or received,
+    }
+    table, calendar = context.rule_book.limits, context.calendar
+    answers = [
+        due(table, "handle", situation, Start(event, starts[event]), calendar)
+        for event in _handle_starts(_with_units(order))
+    ]
+    return next((answer for answer in answers if answer.due is not None), answers[0])
+
+
+def return_window(order: Order, context: Context) -> Deadline | None:
+    """Until when the unit may send the order back; None before it has arrived."""
+    if not order.received_at:
+        return None
+    situation = situation_of(_with_units(order), context.rule_book)
+    return due(
+        context.rule_book.limits, "return", situation, Start("unit_received", order.received_at), context.calendar
+    )
+
+
+def dispatching(order: Order, context: Context) -> Deadline:
+    """Until when the platform itself has to hand the order on."""
+    start = order.details.received_at or order.raised_at
+    return due(
+        context.rule_book.limits,
+        "dispatch",
+        situation_of(order.details, context.rule_book),
+        Start("accepted", start),
+        context.calendar,
+    )
+
+
+def signing(order: Order, context: Context) -> Deadline | None:
+    """Until when the unit has to sign; None before it has arrived."""
+    if not order.received_at:
+        return None
+    start = Start("unit_received", order.received_at)
+    return due(
+        context.rule_book.limits, "sign", situation_of(order.details, context.rule_book), start, context.calendar
+    )
+
+
+def running(order: Order, context: Context) -> dict[str, Deadline]:
+    """The clocks that run on the order now, by limit; those without a due time are left out."""
+    clocks: dict[str, Deadline | None] = {}
+    if order.status in ("raised", "returned"):
+        clocks["dispatch"] = dispatching(order, context)
+    if order.status == "dispatched":
+        clocks["sign"] = signing(order, context)
+    if order.status in ("dispatched", "signed"):
+        step = context.rule_book.steps["return"]
+        if order.status == "dispatched" or not step.only_before_signing:
+            clocks["return"] = return_window(order, context)
+        clocks["handle"] = handling(order, context)
+    return {name: clock for name, clock in clocks.items() if clock is not None and clock.due is not None}
+
+
+def extension(order: Order, days: int, context: Context, *, override: bool = False) -> ExtensionVerdict:
+    """What the rule book says to `days` more working days, applied for at the context's now.
+
+    Whoever has to consent does so by deciding the step; `override` goes beyond the ordinary length (A-25).
+    """
+    table = context.rule_book.limits
+    request = ExtensionRequest(
+        requested_days=days or None,
+        applied_at=context.now,
+        prior_extensions=order.extensions,
+        prior_days=order.extended_days,
+        consents=frozenset(rule.consent.flag for rule in table.extensions if rule.consent),
+    )
+    situation = situation_of(_with_units(order), context.rule_book)
+    original = _first_due(order, situation, context, order.signed_at or order.received_at)
+    asked = msgspec.structs.replace(situation, extension=request)
+    answer = due(table, "extension_new_due", asked, Start("", original.start), context.calendar)
+    if answer.decision == "override_required" and override and answer.due is not None:
+        later = Counter(context.calendar, table.hours).forward(days, "working_day", answer.due)
+        return ExtensionVerdict("grant", days, later.due, answer.clause, answer.reasons)
+    return ExtensionVerdict(
+        answer.decision or "refuse", days or original.amount, answer.due, answer.clause, answer.reasons
+    )

@@ -1,0 +1,309 @@
+"""The steps of an order: who may take them, what they need, what blocks them, on which clause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from agent_console.domain import order_clocks
+from agent_console.domain.context import Context
+from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
+from agent_console.domain.messages import message
+from agent_console.domain.orders import (
+    ExtensionRefused,
+    ExtensionRequested,
+    Order,
+    OrderCompleted,
+    OrderDetails,
+    OrderDispatched,
+    OrderExtended,
+    OrderRaised,
+    OrderReturned,
+    OrderSigned,
+    ReturnRefused,
+    ReturnRequested,
+)
+from agent_console.domain.rule_book import RequiredField, Step
+
+Fields = dict[str, str]
+
+
+class RaiseOrder(msgspec.Struct, frozen=True):
+    """Make an order of a matter; the number is drawn by the seat's file."""
+
+    order: str
+    number: str
+    call: str
+    matter: str
+    details: OrderDetails
+
+
+class DispatchOrder(msgspec.Struct, frozen=True):
+    """Hand it to its units; empty `lead` means those on the form."""
+
+    lead: str = ""
+    supporting: tuple[str, ...] = ()
+
+
+class SignOrder(msgspec.Struct, frozen=True):
+    """The unit takes it."""
+
+    fields: Fields
+
+
+class ReturnOrder(msgspec.Struct, frozen=True):
+    """The unit says it is not theirs."""
+
+    fields: Fields
+
+
+class DecideReturn(msgspec.Struct, frozen=True):
+    """The line decides a return that was asked for."""
+
+    granted: bool
+    reason: str = ""
+
+
+class ExtendOrder(msgspec.Struct, frozen=True):
+    """The unit needs `days` more working days."""
+
+    days: int
+    fields: Fields
+
+
+class DecideExtension(msgspec.Struct, frozen=True):
+    """Whoever consents decides an extension that was asked for; `override` goes beyond the ordinary length."""
+
+    granted: bool
+    reason: str = ""
+    override: bool = False
+
+
+class CompleteOrder(msgspec.Struct, frozen=True):
+    """Handled and answered."""
+
+    fields: Fields
+
+
+Command = (
+    RaiseOrder | DispatchOrder | SignOrder | ReturnOrder | DecideReturn | ExtendOrder | DecideExtension | CompleteOrder
+)
+
+
+def decide(order: Order, command: Command, context: Context) -> Decision:
+    """What the command leads to, by the rule book of the context."""
+    return _DECIDE[type(command)](order, command, context)
+
+
+def missing_on_form(details: OrderDetails, context: Context) -> tuple[RequiredField, ...]:
+    """Required fields of the form that are empty, in the order of the rule book."""
+    filled = {
+        "caller_type": details.caller_type,
+        "caller_name": details.caller_name or details.anonymous,
+        "kind": details.kind,
+        "channel": details.channel,
+        "title": details.title,
+        "content": details.content,
+        "place": details.place,
+        "lead": details.lead,
+        "contact": details.contact_number or details.caller_number,
+    }
+    return tuple(
+        required
+        for required in context.rule_book.required
+        if not filled.get(required.field, True) and (not required.kinds or details.kind in required.kinds)
+    )
+
+
+def _raise(order: Order, command: RaiseOrder, context: Context) -> Decision:
+    if order.status != "new":
+        return Blocked((), message("order.already_raised"))
+    missing = missing_on_form(command.details, context)
+    if missing:
+        clause = next((required.clause for required in missing if required.clause), "")
+        return Missing(tuple(required.field for required in missing), clause)
+    if context.rule_book.kind(command.details.kind) is None:
+        return Blocked(
+            (context.rule_book.kinds[0].clause,),
+            message("order.unknown_kind", kind=command.details.kind, book=context.rule_book.short_title),
+        )
+    return Done(
+        (
+            OrderRaised(
+                order=command.order,
+                number=command.number,
+                call=command.call,
+                matter=command.matter,
+                details=command.details,
+                occurred_at=context.now,
+            ),
+        )
+    )
+
+
+def _dispatch(order: Order, command: DispatchOrder, context: Context) -> Decision:
+    step = context.rule_book.steps["dispatch"]
+    refused = _not_allowed(step, order, context, ("raised", "returned"))
+    if refused is not None:
+        return refused
+    lead = command.lead or order.details.lead
+    supporting = command.supporting if command.lead else order.details.supporting
+    if not lead:
+        return Missing(("lead",), step.clause)
+    if lead in supporting:
+        return Blocked((), message("order.lead_supports_itself", unit=lead))
+    return Done((OrderDispatched(lead, supporting, context.now),))
+
+
+def _sign(order: Order, command: SignOrder, context: Context) -> Decision:
+    step = context.rule_book.steps["sign"]
+    refused = _not_allowed(step, order, context, ("dispatched",)) or _missing(step, command.fields, order)
+    if refused is not None:
+        return refused
+    return Done((OrderSigned(order.lead, command.fields, context.now),))
+
+
+def _return(order: Order, command: ReturnOrder, context: Context) -> Decision:
+    step = context.rule_book.steps["return"]
+    refused = (
+        _not_allowed(step, order, context, ("dispatched", "signed"))
+        or _return_door(step, order, context)
+        or _missing(step, command.fields, order)
+    )
+    if refused is not None:
+        return refused
+    body = ReturnRequested if step.decided_by else OrderReturned
+    return Done((body(order.lead, command.fields, context.now),))
+
+
+def _return_door(step: Step, order: Order, context: Context) -> Decision | None:
+    if order.status == "signed" and step.only_before_signing:
+        return Blocked((step.clause,), message("order.return_after_signing"), message("order.handle_or_reassign"))
+    if order.lead in order.refused_returns:
+        return Blocked((step.clause,), message("order.return_refused_before"), message("order.handle_it"))
+    if order.return_requested:
+        return Blocked((step.clause,), message("order.return_waits"))
+    window = order_clocks.return_window(order, context)
+    if window is not None and not window.immediate and window.due is not None and context.now > window.due:
+        return Blocked(
+            (window.clause,), message("order.return_too_late", date=str(window.day)), message("order.handle_it")
+        )
+    return None
+
+
+def _decide_return(order: Order, command: DecideReturn, context: Context) -> Decision:
+    step = context.rule_book.steps["return"]
+    if not order.return_requested:
+        return Blocked((step.clause,), message("order.no_return_asked"))
+    refused = _not_decider(step, context)
+    if refused is not None:
+        return refused
+    if command.granted:
+        return Done((OrderReturned(order.lead, {"reason": command.reason}, context.now),))
+    return (
+        Missing(("reason",), step.clause) if not command.reason else Done((ReturnRefused(command.reason, context.now),))
+    )
+
+
+def _extend(order: Order, command: ExtendOrder, context: Context) -> Decision:
+    step = context.rule_book.steps["extend"]
+    refused = _not_allowed(step, order, context, ("dispatched", "signed")) or _missing(
+        step, {**command.fields, "days": str(command.days or "")}, order
+    )
+    if refused is not None:
+        return refused
+    if order.extension_requested is not None:
+        return Blocked((step.clause,), message("order.extension_waits"))
+    verdict = order_clocks.extension(order, command.days, context)
+    if verdict.decision == "refuse":
+        return Blocked((verdict.clause,), verdict.reasons[-1])
+    if step.decided_by:
+        return Done((ExtensionRequested(verdict.days, command.fields, context.now),))
+    if verdict.decision == "override_required" or verdict.due is None:
+        return Blocked((verdict.clause,), verdict.reasons[-1])
+    return Done((OrderExtended(verdict.days, verdict.due, verdict.clause, command.fields, context.now),))
+
+
+def _decide_extension(order: Order, command: DecideExtension, context: Context) -> Decision:
+    step = context.rule_book.steps["extend"]
+    asked = order.extension_requested
+    if asked is None:
+        return Blocked((step.clause,), message("order.no_extension_asked"))
+    refused = _not_decider(step, context)
+    if refused is not None:
+        return refused
+    if not command.granted:
+        return Done((ExtensionRefused(command.reason, context.now),)) if command.reason else Missing(("reason",))
+    at_request = msgspec.structs.replace(context, now=asked.occurred_at)
+    verdict = order_clocks.extension(order, asked.days, at_request, override=command.override)
+    if verdict.decision == "override_required":
+        return NeedsOverride(step.decided_by[0], verdict.clause, verdict.reasons[-1])
+    if verdict.decision == "refuse" or verdict.due is None:
+        return Blocked((verdict.clause,), verdict.reasons[-1])
+    return Done(
+        (
+            OrderExtended(
+                days=verdict.days,
+                due=verdict.due,
+                clause=verdict.clause,
+                fields={**asked.fields, "decided_by": context.actor.name, "decision": command.reason},
+                occurred_at=context.now,
+                override=command.override,
+            ),
+        )
+    )
+
+
+def _complete(order: Order, command: CompleteOrder, context: Context) -> Decision:
+    step = context.rule_book.steps["complete"]
+    refused = _not_allowed(step, order, context, ("signed",)) or _missing(step, command.fields, order)
+    if refused is not None:
+        return refused
+    if order.return_requested:
+        return Blocked((step.clause,), message("order.return_waits"))
+    return Done((OrderCompleted(order.lead, command.fields, context.now),))
+
+
+def _not_allowed(step: Step, order: Order, context: Context, when: tuple[str, ...]) -> Decision | None:
+    if order.status not in when:
+        return Blocked(
+            (step.clause,), message(f"order.step_not_now.{order.status}"), message(f"order.next_step.{order.status}")
+        )
+    if step.roles and context.actor.role not in step.roles:
+        return Blocked(
+            (step.clause,), message("order.not_your_step", role=context.actor.role, roles="、".join(step.roles))
+        )
+    if context.actor.unit and order.lead and context.actor.unit != order.lead:
+        return Blocked((step.clause,), message("order.not_your_order", unit=order.lead))
+    return None
+
+
+def _not_decider(step: Step, context: Context) -> Decision | None:
+    if context.actor.role in step.decided_by:
+        return None
+    return Blocked(
+        (step.clause,), message("order.not_your_step", role=context.actor.role, roles="、".join(step.decided_by))
+    )
+
+
+def _missing(step: Step, fields: Fields, order: Order) -> Missing | None:
+    empty = [
+        required
+        for required in step.requires
+        if not fields.get(required.field) and (not required.kinds or order.details.kind in required.kinds)
+    ]
+    return Missing(tuple(required.field for required in empty), empty[0].clause) if empty else None
+
+
+_DECIDE: dict[type, Callable[[Order, Any, Context], Decision]] = {
+    RaiseOrder: _raise,
+    DispatchOrder: _dispatch,
+    SignOrder: _sign,
+    ReturnOrder: _return,
+    DecideReturn: _decide_return,
+    ExtendOrder: _extend,
+    DecideExtension: _decide_extension,
+    CompleteOrder: _complete,
+}

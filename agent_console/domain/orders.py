@@ -1,0 +1,264 @@
+"""A matter handed to units: its facts, its state, and what each fact changes.
+
+What may happen when is decided in `order_steps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import msgspec
+
+from agent_console.domain.events import fact
+from agent_console.domain.instants import Instant
+
+OrderStatus = Literal["new", "raised", "dispatched", "signed", "returned", "completed"]
+
+
+class OrderDetails(msgspec.Struct, frozen=True):
+    """What stands on the order form. Empty text means: not told.
+
+    urgency: "normal" or "urgent". complexity: "", "general", "complex", "especially_complex". form: "", "oral",
+    "written". happened_at is the caller's own wording.
+    """
+
+    channel: str = ""
+    line: str = ""
+    received_at: Instant = 0
+    caller_name: str = ""
+    caller_number: str = ""
+    contact_number: str = ""
+    caller_type: str = ""
+    anonymous: bool = False
+    confidential: bool = False
+    kind: str = ""
+    title: str = ""
+    content: str = ""
+    wish: str = ""
+    happened_at: str = ""
+    district: str = ""
+    street: str = ""
+    community: str = ""
+    point: str = ""
+    concerns: str = ""
+    urgency: str = "normal"
+    simple: bool = False
+    listed: bool = False
+    complexity: str = ""
+    form: str = ""
+    unclear: bool = False
+    mass_incident: bool = False
+    repeat_of: str = ""
+    lead: str = ""
+    supporting: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """District, street, community and point in one line."""
+        return "".join((self.district, self.street, self.community, self.point))
+
+
+@fact("order.raised", personal=("details",))
+class OrderRaised(msgspec.Struct, frozen=True):
+    """The matter became an order."""
+
+    order: str
+    number: str
+    call: str
+    matter: str
+    details: OrderDetails
+    occurred_at: Instant
+
+
+@fact("order.dispatched")
+class OrderDispatched(msgspec.Struct, frozen=True):
+    """Handed to the units; it is in their inbox from this moment (unit_received)."""
+
+    lead: str
+    supporting: tuple[str, ...]
+    occurred_at: Instant
+
+
+@fact("order.signed")
+class OrderSigned(msgspec.Struct, frozen=True):
+    """The unit signed for it."""
+
+    unit: str
+    fields: dict[str, str]
+    occurred_at: Instant
+
+
+@fact("order.return_requested", personal=("fields",))
+class ReturnRequested(msgspec.Struct, frozen=True):
+    """The unit says it is not theirs; the line has to decide."""
+
+    unit: str
+    fields: dict[str, str]
+    occurred_at: Instant
+
+
+@fact("order.return_refused", personal=("reason",))
+class ReturnRefused(msgspec.Struct, frozen=True):
+    """The unit keeps it; no clock moves (A-13)."""
+
+    reason: str
+    occurred_at: Instant
+
+
+@fact("order.returned", personal=("fields",))
+class OrderReturned(msgspec.Struct, frozen=True):
+    """Back at the line, to be dispatched anew."""
+
+    unit: str
+    fields: dict[str, str]
+    occurred_at: Instant
+
+
+@fact("order.extension_requested", personal=("fields",))
+class ExtensionRequested(msgspec.Struct, frozen=True):
+    """The unit asks for more time."""
+
+    days: int
+    fields: dict[str, str]
+    occurred_at: Instant
+
+
+@fact("order.extension_refused", personal=("reason",))
+class ExtensionRefused(msgspec.Struct, frozen=True):
+    """The due date stays."""
+
+    reason: str
+    occurred_at: Instant
+
+
+@fact("order.extended", personal=("fields",))
+class OrderExtended(msgspec.Struct, frozen=True):
+    """More time: `days` working days on top, the due time that was announced, and the clause."""
+
+    days: int
+    due: Instant
+    clause: str
+    fields: dict[str, str]
+    occurred_at: Instant
+    override: bool = False
+
+
+@fact("order.completed", personal=("fields",))
+class OrderCompleted(msgspec.Struct, frozen=True):
+    """Handled, and answered as the rule book asks."""
+
+    unit: str
+    fields: dict[str, str]
+    occurred_at: Instant
+
+
+class Order(msgspec.Struct, frozen=True):
+    """Folded state of one order. Instants are 0 where the step has not happened."""
+
+    id: str = ""
+    number: str = ""
+    call: str = ""
+    matter: str = ""
+    status: OrderStatus = "new"
+    details: OrderDetails = OrderDetails()
+    rule_book: str = ""
+    lead: str = ""
+    supporting: tuple[str, ...] = ()
+    raised_at: Instant = 0
+    received_at: Instant = 0
+    signed_at: Instant = 0
+    completed_at: Instant = 0
+    return_requested: bool = False
+    refused_returns: tuple[str, ...] = ()
+    extension_requested: ExtensionRequested | None = None
+    extended_days: int = 0
+    extensions: int = 0
+    due: Instant = 0
+    units: tuple[str, ...] = ()
+
+
+def evolve(order: Order, happened: msgspec.Struct | None) -> Order:
+    """State after a fact; a fact that cannot be read changes nothing."""
+    step = _EVOLVE.get(type(happened))
+    return step(order, happened) if step else order
+
+
+def _raised(order: Order, happened: OrderRaised) -> Order:
+    return msgspec.structs.replace(
+        order,
+        id=happened.order,
+        number=happened.number,
+        call=happened.call,
+        matter=happened.matter,
+        status="raised",
+        details=happened.details,
+        raised_at=happened.occurred_at,
+    )
+
+
+def _dispatched(order: Order, happened: OrderDispatched) -> Order:
+    return msgspec.structs.replace(
+        order,
+        status="dispatched",
+        lead=happened.lead,
+        supporting=happened.supporting,
+        received_at=happened.occurred_at,
+        signed_at=0,
+        extended_days=0,
+        extensions=0,
+        due=0,
+        units=(*order.units, happened.lead),
+    )
+
+
+def _signed(order: Order, happened: OrderSigned) -> Order:
+    return msgspec.structs.replace(order, status="signed", signed_at=happened.occurred_at)
+
+
+def _return_requested(order: Order, _happened: ReturnRequested) -> Order:
+    return msgspec.structs.replace(order, return_requested=True)
+
+
+def _return_refused(order: Order, _happened: ReturnRefused) -> Order:
+    return msgspec.structs.replace(order, return_requested=False, refused_returns=(*order.refused_returns, order.lead))
+
+
+def _returned(order: Order, _happened: OrderReturned) -> Order:
+    return msgspec.structs.replace(order, status="returned", return_requested=False)
+
+
+def _extension_requested(order: Order, happened: ExtensionRequested) -> Order:
+    return msgspec.structs.replace(order, extension_requested=happened)
+
+
+def _extension_refused(order: Order, _happened: ExtensionRefused) -> Order:
+    return msgspec.structs.replace(order, extension_requested=None)
+
+
+def _extended(order: Order, happened: OrderExtended) -> Order:
+    return msgspec.structs.replace(
+        order,
+        extension_requested=None,
+        extended_days=order.extended_days + happened.days,
+        extensions=order.extensions + 1,
+        due=happened.due,
+    )
+
+
+def _completed(order: Order, happened: OrderCompleted) -> Order:
+    return msgspec.structs.replace(order, status="completed", completed_at=happened.occurred_at)
+
+
+_EVOLVE: dict[type, Callable[[Order, Any], Order]] = {
+    OrderRaised: _raised,
+    OrderDispatched: _dispatched,
+    OrderSigned: _signed,
+    ReturnRequested: _return_requested,
+    ReturnRefused: _return_refused,
+    OrderReturned: _returned,
+    ExtensionRequested: _extension_requested,
+    ExtensionRefused: _extension_refused,
+    OrderExtended: _extended,
+    OrderCompleted: _completed,
+}

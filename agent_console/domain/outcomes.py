@@ -1,0 +1,64 @@
+"""How a matter ends: exactly one of these (FJ-5.2, held per matter)."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Answered(msgspec.Struct, frozen=True, tag="answered"):
+    """Answered on the spot from `article` in `version`; both empty where the operator knew the answer by heart."""
+
+    article: str = ""
+    version: int = 0
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    """Not taken: the item of the list, the script and the way through it, what was explained and guided."""
+
+    clause: str
+    screening_class: str = ""
+    script: str = ""
+    script_version: int = 0
+    path: tuple[str, ...] = ()
+    explained: bool = False
+    guided: bool = False
+    earlier_order: str = ""
+    reason: str = ""
+
+
+class Transferred(msgspec.Struct, frozen=True, tag="transferred"):
+    """Handed over while the caller is on the line: to whom, and how (transfer, three_way, number_given)."""
+
+    target: str
+    way: str
+    script: str = ""
+    script_version: int = 0
+    path: tuple[str, ...] = ()
+
+
+class Ordered(msgspec.Struct, frozen=True, tag="ordered"):
+    """Became a work order."""
+
+    order: str
+    number: str
+
+
+class FollowedUp(msgspec.Struct, frozen=True, tag="followed_up"):
+    """Added to an order that exists (A-09)."""
+
+    number: str
+
+
+class Interrupted(msgspec.Struct, frozen=True, tag="interrupted"):
+    """The caller was gone before the end; the path so far is kept and a callback is owed."""
+
+    script: str = ""
+    path: tuple[str, ...] = ()
+
+
+Outcome = Answered | Refused | Transferred | Ordered | FollowedUp | Interrupted
+
+
+def name_of(outcome: Outcome) -> str:
+    """Its tag: answered, refused, transferred, ordered, followed_up, interrupted."""
+    return str(type(outcome).__struct_config__.tag)

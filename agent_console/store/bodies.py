@@ -1,0 +1,34 @@
+"""A fact as it is written: what may stand in the open, and what is personal."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent_console.domain.events import FactType
+
+_Fields = dict[str, msgspec.Raw]
+
+
+def split(entry: FactType, fact: msgspec.Struct) -> tuple[bytes, bytes | None]:
+    """JSON of the open fields, and of the personal ones; None where the type has none."""
+    fields = _fields(msgspec.json.encode(fact))
+    names = _personal_names(entry)
+    personal = {name: value for name, value in fields.items() if name in names}
+    open_part = {name: value for name, value in fields.items() if name not in names}
+    return msgspec.json.encode(open_part), msgspec.json.encode(personal) if names else None
+
+
+def join(entry: FactType, open_part: bytes, personal: bytes | None) -> msgspec.Struct:
+    """The fact again. Raises msgspec.ValidationError where the body does not fit its type."""
+    fields = _fields(open_part) | (_fields(personal) if personal else {})
+    fact: msgspec.Struct = msgspec.json.decode(msgspec.json.encode(fields), type=entry.struct)
+    return fact
+
+
+def _fields(body: bytes) -> _Fields:
+    return msgspec.json.decode(body, type=_Fields)
+
+
+def _personal_names(entry: FactType) -> set[str]:
+    written_as = {field.name: field.encode_name for field in msgspec.structs.fields(entry.struct)}
+    return {written_as[name] for name in entry.personal}

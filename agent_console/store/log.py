@@ -1,0 +1,207 @@
+"""The event log: appended, never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from agent_console.clock import Clock
+from agent_console.domain.errors import StoreError, StoreIsNewer
+from agent_console.domain.events import Envelope, Event, known, type_of
+from agent_console.domain.instants import Instant
+from agent_console.store.bodies import join, split
+from agent_console.store.connection import joined, path_of, rows
+from agent_console.store.sealing import Sealing
+
+if TYPE_CHECKING:
+    from agent_console.store.projecting import Projector
+
+_COLUMNS = Envelope.__struct_fields__
+_WRITTEN = (*_COLUMNS, "body", "sealed")
+_INSERT = f"INSERT INTO event ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))})"
+_SELECT = f"SELECT {', '.join(_WRITTEN)}, position FROM event"
+_BATCH = 500
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """Who does it, where, and by which rules: what an envelope says beyond the fact.
+
+    occurred_at: the instant the command was decided for, None for the clock's now. clock_offset: microseconds
+    to add to reach the server's clock, None while never measured. cause: id of the command.
+    """
+
+    actor: str
+    role: str
+    seat: str
+    jurisdiction: str
+    rule_book: str
+    calendar: str
+    cause: str = ""
+    occurred_at: Instant | None = None
+    clock_offset: int | None = None
+
+
+class StreamMoved(StoreError):
+    """Somebody else has written to the stream since its state was read."""
+
+
+class _Place(NamedTuple):
+    stream: str
+    version: int
+    n: int
+    now: Instant
+
+
+class EventLog:
+    """Appends facts and loads them again."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        device: str,
+        sealing: Sealing,
+        projectors: Sequence[Projector],
+    ) -> None:
+        """Write as `device`; every event goes through the projectors in the transaction that appends it."""
+        self._connection = connection
+        self._clock = clock
+        self._device = device
+        self._sealing = sealing
+        self._projectors = projectors
+
+    def append(
+        self, facts: Iterable[msgspec.Struct], *, stream: str, expected_version: int, context: Context
+    ) -> list[Event]:
+        """Append facts to a stream of `expected_version` events (0: a new one), all or none.
+
+        Joins the open transaction or makes its own. Raises StreamMoved where the stream has another version,
+        StoreIsNewer where it has events of a newer program, StoreError where it was erased and a fact is
+        personal, StoreFull, StoreReadOnly.
+        """
+        with joined(self._connection):
+            version = self.version(stream)
+            if version != expected_version:
+                raise StreamMoved("error.store_moved", "advice.store_moved", stream=stream)
+            self._refuse_newer(stream)
+            now, first_n = self._clock.now(), self._last_n() + 1
+            events = []
+            for index, fact in enumerate(facts):
+                place = _Place(stream, version + 1 + index, first_n + index, now)
+                events.append(Event(self._envelope(fact, place, context), fact))
+                self._write(events[-1])
+            self._connection.execute("UPDATE device SET last_clock = ? WHERE last_clock < ?", (now, now))
+        return events
+
+    def load(self, stream: str) -> list[Event]:
+        """All events of a stream in order of version; none where it does not exist.
+
+        `fact` is None where a newer version of the program wrote it, or where its personal part was erased.
+        """
+        return [
+            self._read(row)
+            for row in rows(self._connection, f"{_SELECT} WHERE stream = ? ORDER BY version", (stream,))
+        ]
+
+    def version(self, stream: str) -> int:
+        """Number of events of a stream, 0 where it does not exist."""
+        sql = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ?"
+        return int(rows(self._connection, sql, (stream,))[0][0])
+
+    def everything(self) -> Iterator[Event]:
+        """Every event of the file in the order in which it was written, read in batches."""
+        position = 0
+        while batch := rows(
+            self._connection, f"{_SELECT} WHERE position > ? ORDER BY position LIMIT {_BATCH}", (position,)
+        ):
+            position = batch[-1][-1]
+            for row in batch:
+                yield self._read(row)
+
+    def unsent(self, limit: int = 200) -> list[Event]:
+        """Own events the server has not acknowledged, oldest first."""
+        sql = f"{_SELECT} WHERE acked = 0 AND device = ? ORDER BY n LIMIT ?"
+        return [self._read(row) for row in rows(self._connection, sql, (self._device, limit))]
+
+    def unsent_count(self) -> int:
+        """Number of own events the server has not acknowledged."""
+        sql = "SELECT count(*) FROM event WHERE acked = 0 AND device = ?"
+        return int(rows(self._connection, sql, (self._device,))[0][0])
+
+    def acknowledge(self, ids: Iterable[str]) -> None:
+        """Note that the server has these events."""
+        with joined(self._connection):
+            self._connection.executemany("UPDATE event SET acked = 1 WHERE id = ?", [(id_,) for id_ in ids])
+
+    def _refuse_newer(self, stream: str) -> None:
+        for name, schema in rows(
+            self._connection, "SELECT type, max(schema) FROM event WHERE stream = ? GROUP BY type", (stream,)
+        ):
+            if _is_newer(name, schema):
+                raise StoreIsNewer("error.store_stream_newer", "advice.store_newer", stream=stream, name=name)
+
+    def _last_n(self) -> int:
+        sql = "SELECT coalesce(max(n), 0) FROM event WHERE device = ?"
+        return int(rows(self._connection, sql, (self._device,))[0][0])
+
+    def _envelope(self, fact: msgspec.Struct, place: _Place, context: Context) -> Envelope:
+        from uuid6 import uuid7
+
+        entry = type_of(fact)
+        return Envelope(
+            id=str(uuid7()),
+            stream=place.stream,
+            version=place.version,
+            type=entry.name,
+            schema=entry.schema,
+            jurisdiction=context.jurisdiction,
+            rule_book=context.rule_book,
+            calendar=context.calendar,
+            actor=context.actor,
+            role=context.role,
+            seat=context.seat,
+            device=self._device,
+            n=place.n,
+            occurred_at=place.now if context.occurred_at is None else context.occurred_at,
+            clock_offset=context.clock_offset,
+            cause=context.cause,
+        )
+
+    def _write(self, event: Event) -> None:
+        envelope, fact = event.envelope, event.fact
+        assert fact is not None
+        body, personal = split(type_of(fact), fact)
+        sealed = None if personal is None else self._sealing.seal(envelope.stream, personal, envelope.id)
+        self._connection.execute(_INSERT, (*msgspec.structs.astuple(envelope), body.decode(), sealed))
+        for projector in self._projectors:
+            projector.apply(self._connection, event)
+
+    def _read(self, row: tuple[Any, ...]) -> Event:
+        *columns, body, sealed, _ = row
+        envelope = Envelope(*columns)
+        return Event(envelope, self._fact(envelope, body.encode(), sealed))
+
+    def _fact(self, envelope: Envelope, body: bytes, sealed: bytes | None) -> msgspec.Struct | None:
+        entry = known(envelope.type)
+        if entry is None or _is_newer(envelope.type, envelope.schema):
+            return None
+        personal = None
+        if sealed is not None:
+            personal = self._sealing.unseal(envelope.stream, sealed, envelope.id)
+            if personal is None:
+                return None
+        try:
+            return join(entry, body, personal)
+        except msgspec.DecodeError as error:
+            path = str(path_of(self._connection))
+            raise StoreError(
+                "error.store_event", "advice.store_damaged", path=path, id=envelope.id
+            ) from error
+
+
+def _is_newer(name: str, schema: int) -> bool:
+    entry = known(name)
+    return entry is None or schema > entry.schema

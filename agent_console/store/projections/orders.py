@@ -1,0 +1,72 @@
+"""Work orders as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Any
+
+from agent_console.domain.events import Event
+from agent_console.domain.order_numbers import TAIL
+from agent_console.domain.orders import Order, evolve
+from agent_console.store.migrations import Migration
+from agent_console.store.projections.folded import FoldedTable
+from agent_console.store.sealing import Sealing
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def _columns(order: Order, sealing: Sealing) -> dict[str, Any]:
+    details = order.details
+    return {
+        "number": order.number,
+        "tail": order.number[-TAIL:],
+        "call": order.call,
+        "status": order.status,
+        "kind": details.kind,
+        "urgent": int(details.urgency == "urgent"),
+        "district": details.district,
+        "lead": order.lead or details.lead,
+        "number_hash": sealing.number_hash(details.caller_number),
+        "raised_at": order.raised_at,
+        "received_at": order.received_at,
+        "signed_at": order.signed_at,
+        "completed_at": order.completed_at,
+    }
+
+
+ORDERS: FoldedTable[Order] = FoldedTable("work_order", "order:", Order(), evolve, _columns)
+"""The table `work_order`, a row per order."""
+
+
+def _make_tables(db: Database) -> None:
+    text = ("stream", "number", "tail", "call", "status", "kind", "district", "lead", "number_hash")
+    numbers = ("urgent", "raised_at", "received_at", "signed_at", "completed_at")
+    columns: dict[str, type] = {**dict.fromkeys(text, str), **dict.fromkeys(numbers, int), "sealed": bytes}
+    order = db.table("work_order")
+    order.create(columns, pk="stream", not_null=set(columns) - {"sealed"}, strict=True)
+    order.create_index(["number"])
+    order.create_index(["tail"])
+    order.create_index(["number_hash"])
+    order.create_index(["raised_at"])
+
+
+class OrderTables:
+    """Keeps `work_order`."""
+
+    name = "orders"
+    version = 1
+    migrations: Sequence[Migration] = (Migration("0001_orders", _make_tables),)
+
+    def apply(self, connection: Connection, event: Event) -> None:
+        """Take in one event."""
+        ORDERS.apply(connection, event)
+
+    def forget(self, connection: Connection, owner: str) -> None:
+        """Remove what is kept of an order that is being erased."""
+        ORDERS.forget(connection, owner, {"number_hash": "", "district": ""})
+
+    def clear(self, connection: Connection) -> None:
+        """Empty the table."""
+        ORDERS.clear(connection)

@@ -1,0 +1,3 @@
+"""The steps of calls and orders."""
+
+TEXTS: dict[str, str] = {}

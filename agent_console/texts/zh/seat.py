@@ -1,0 +1,3 @@
+"""The screens of the seat."""
+
+TEXTS: dict[str, str] = {}

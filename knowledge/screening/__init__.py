@@ -1,0 +1,1 @@
+"""Matching a statement against the refusals of a rule book and the emergencies."""

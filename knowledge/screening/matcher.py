@@ -1,0 +1,97 @@
+"""Finds thousands of words in a note in one pass, and reads the text around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+Place = tuple[int, int]
+"""Start and end of an occurrence."""
+
+Hits = dict[str, list[Place]]
+"""Occurrences by group of words."""
+
+MASK = "_mask"
+"""Group of the innocent words (火车, 法院路) that hide the words they contain."""
+
+_NEGATED = re.compile(
+    r"(?:没有?|冇得?|没得|不是|并未|从未|未|不会|别|不要|不用|无)(?:人|发生|再|真的?|被|说|要|出现|来|啥|什么|有人|跟人|在)?$"
+)
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
+_TRADITIONAL = str.maketrans(
+    "車門燒煙電話樓頂體氣驗險災難傷員軍隊檢訴訟議請處過這個們來時說問問題國機關黨長開關錢騙偷無",
+    "车门烧烟电话楼顶体气验险灾难伤员军队检诉讼议请处过这个们来时说问问题国机关党长开关钱骗偷无",
+)
+
+
+def normalise(text: str) -> str:
+    """Half width and simplified, character by character, so that positions stay those of the note."""
+    return text.translate(_HALF_WIDTH).translate(_TRADITIONAL)
+
+
+def expand(pattern: str) -> list[str]:
+    """The words of `a|b{c,d}`: alternatives by bars, variants of a part in braces."""
+    words = []
+    for word in pattern.split("|"):
+        variants = [word]
+        while any("{" in variant for variant in variants):
+            variants = [
+                _BRACES.sub(part.strip(), variant, count=1)
+                for variant in variants
+                for part in _inner(variant)
+            ]
+        words.extend(variants)
+    return words
+
+
+def _inner(variant: str) -> list[str]:
+    found = _BRACES.search(variant)
+    return found[1].split(",") if found else [""]
+
+
+class WordIndex:
+    """Words grouped by name; a word may stand in several groups."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        found: dict[str, list[str]] = {}
+        for name, words in groups.items():
+            for word in dict.fromkeys(words):
+                found.setdefault(word, []).append(name)
+        self._single = {word: tuple(names) for word, names in found.items() if len(word) == 1}
+        self._by_pair: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for word, names in found.items():
+            if len(word) > 1:
+                self._by_pair.setdefault(word[:2], []).append((word, tuple(names)))
+
+    def find(self, text: str) -> Hits:
+        """Occurrences of every group; words inside an innocent word are left out."""
+        hits: Hits = {}
+        for start, character in enumerate(text):
+            for name in self._single.get(character, ()):
+                hits.setdefault(name, []).append((start, start + 1))
+            for word, names in self._by_pair.get(text[start : start + 2], ()):
+                if text.startswith(word, start):
+                    for name in names:
+                        hits.setdefault(name, []).append((start, start + len(word)))
+        masks = hits.pop(MASK, None)
+        return _unmasked(hits, masks) if masks else hits
+
+
+def _unmasked(hits: Hits, masks: list[Place]) -> Hits:
+    kept = {name: [place for place in places if not _hidden(place, masks)] for name, places in hits.items()}
+    return {name: places for name, places in kept.items() if places}
+
+
+def _hidden(place: Place, masks: list[Place]) -> bool:
+    start, end = place
+    return any(
+        start < mask_end and mask_start < end and not (start <= mask_start and mask_end <= end)
+        or (start, end) == (mask_start, mask_end)
+        for mask_start, mask_end in masks
+    )
+
+
+def negated(text: str, start: int) -> bool:
+    """Whether the words at `start` stand right after a negation (没着火, 不是打架)."""
+    return _NEGATED.search(text, max(0, start - 5), start) is not None

@@ -1,0 +1,1 @@
+"""Guided dialogues: say, ask, branch, end."""

@@ -1,0 +1,54 @@
+"""What goes into the search and what comes out of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+FieldName = Literal["title", "question", "keyword", "body"]
+MatchedBy = Literal["chars", "sound", "initials", "word"]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A document an entry rests on and the article in it; None where the document has no articles."""
+
+    doc: str
+    article: int | None = None
+
+
+class SearchEntry(msgspec.Struct, frozen=True):
+    """One entry of the knowledge base as the search sees it."""
+
+    id: str
+    title: str
+    questions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    body: str = ""
+    jurisdictions: tuple[str, ...] = ()
+    """Codes of the rule books it belongs to; none: it holds everywhere."""
+    sources: tuple[Source, ...] = ()
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """One stretch of a field that the query matched: characters `start` to `end` of the text as written.
+
+    `item` counts the questions or keywords. `word` means that the dictionary led there: everyday words were
+    typed, the official ones stand in the text.
+    """
+
+    field: FieldName
+    start: int
+    end: int
+    how: MatchedBy
+    item: int = 0
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """One found entry, with its score (about 0 to 100, more for the asked rule book) and why it matched."""
+
+    id: str
+    score: float
+    title: str
+    why: tuple[Mark, ...] = ()
+    sources: tuple[Source, ...] = ()

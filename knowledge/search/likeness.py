@@ -1,0 +1,70 @@
+"""How alike a token and some lines are, by rapidfuzz, in characters, sound and first letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import LCSseq
+
+from knowledge.search.index import Forms
+from knowledge.search.pool import Scores
+from knowledge.search.query import Token
+from knowledge.search.sound import folded
+
+_SOUND, _FOLDED, _INITIALS = 0.97, 0.93, 0.95
+"""A match by sound counts a little less than one by characters, one by near sound less again."""
+_GAPS = 0.4
+"""Share of the gap-tolerant subsequence beside the best window."""
+_UNKNOWN = "\x00"
+
+
+def _alike(text: str, lines: Sequence[str]) -> Scores:
+    window = process.cdist([text], lines, scorer=fuzz.partial_ratio, dtype=np.float32)[0] / 100
+    short = np.fromiter((min(len(line), len(text)) for line in lines), np.float32, len(lines)) / len(text)
+    window *= short
+    if len(text) < 3:
+        return np.asarray(window, np.float32)
+    common = process.cdist([text], lines, scorer=LCSseq.similarity, dtype=np.float32)[0] / len(text)
+    return np.asarray((1 - _GAPS) * window + _GAPS * common, np.float32)
+
+
+def _by_sound(part: Token, forms: Forms) -> Scores:
+    exact = "".join(element.sound for element in part)
+    near = _FOLDED * _alike(folded(exact), forms.folded)
+    return np.maximum(_SOUND * _alike(exact, forms.exact), near)
+
+
+def _known(part: Token, forms: Forms) -> Scores:
+    """Likeness of elements whose sound is known, some of them with their character."""
+    sound = _by_sound(part, forms)
+    written = sum(1 for element in part if element.char)
+    if not written:
+        return sound
+    chars = _alike("".join(element.char or _UNKNOWN for element in part), forms.chars)
+    if written == len(part):
+        return np.maximum(chars, sound)
+    return np.maximum(sound, 0.5 * (sound + chars * len(part) / written))
+
+
+def _runs(token: Token) -> list[Token]:
+    runs: list[list[int]] = []
+    for place, element in enumerate(token):
+        if element.sound and runs and runs[-1][-1] == place - 1:
+            runs[-1].append(place)
+        elif element.sound:
+            runs.append([place])
+    return [tuple(token[place] for place in run) for run in runs]
+
+
+def likeness(token: Token, forms: Forms) -> Scores:
+    """0 to 1 for each line."""
+    if all(element.sound for element in token):
+        return _known(token, forms)
+    initials = _INITIALS * _alike("".join(element.initial for element in token), forms.initials)
+    runs = _runs(token)
+    if not runs:
+        return initials
+    parts = sum((len(run) * _known(run, forms) for run in runs), np.zeros(len(forms.chars), np.float32))
+    return np.asarray(0.5 * initials + 0.5 * parts / sum(map(len, runs)), np.float32)
