@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,13 +28,22 @@ def console() -> Console:
 
 def print_json(value: object) -> None:
     """One JSON value, indented, on standard output."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+    _write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
 def print_line(value: object) -> None:
     """One JSON value on one line."""
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
-    sys.stdout.flush()
+    _write(msgspec.json.encode(value).decode())
+
+
+def _write(line: str) -> None:
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has enough, as `head` does. Without this the interpreter complains once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
 
 
 def tell(text: str) -> None:
@@ -46,21 +57,23 @@ def _input_lines(path: Path) -> Iterator[Iterator[bytes]]:
         yield iter(sys.stdin.buffer)
         return
     try:
-        with path.open("rb") as file:
-            yield iter(file)
+        file = path.open("rb")
     except OSError as error:
         raise BadInput("error.file", "advice.file", path=str(path), reason=error.strerror or "") from error
+    with file:
+        yield iter(file)
 
 
 def run_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """JSON lines in, JSON lines out, same order, `id` carried over. Raises BadInput naming the line."""
     with _input_lines(path) as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
+        for number, raw in enumerate(lines, 1):
+            line = raw.removeprefix(codecs.BOM_UTF8).strip()
+            if not line:
                 continue
             try:
-                request = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"), type=dict[str, Any])
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                request = msgspec.json.decode(line, type=dict[str, Any])
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 raise BadInput(
                     "error.json_line", "advice.json_line", path=str(path), line=number, reason=str(error)
                 ) from error
@@ -68,9 +81,13 @@ def run_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) ->
                 result = answer(request)
             except ConsoleError as error:
                 raise BadInput(
-                    "error.batch_line", "advice.json_line", path=str(path), line=number, reason=sentence(error.message)
+                    "error.batch_line", "advice.json_line", path=str(path), line=number, reason=_reason(error)
                 ) from error
             print_line({"id": request.get("id"), **result})
+
+
+def _reason(error: ConsoleError) -> str:
+    return "；".join(sentence(part) for part in (error.message, error.advice) if part)
 
 
 def report(error: ConsoleError) -> int:

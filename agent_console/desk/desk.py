@@ -10,7 +10,7 @@ import msgspec
 
 from agent_console.clock import Clock
 from agent_console.desk.ports import SeatStore
-from agent_console.domain.calls import Call
+from agent_console.domain.calls import Call, CallErased
 from agent_console.domain.calls import evolve as evolve_call
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done
@@ -104,21 +104,28 @@ class Desk:
         evolve: Callable[[StateT, msgspec.Struct | None], StateT],
         decide: Callable[[StateT, CommandT, Context], Decision],
         command: CommandT,
+        cause: str = "",
     ) -> Decision:
-        """Inside a transaction: read the stream, decide, append. A stream with unknown events is read-only."""
+        """Inside a transaction: read the stream, decide, append.
+
+        A stream that was erased or has unknown events is read-only. `cause` is the id of the command where it takes
+        more than one step.
+        """
         state, events = self._fold(stream, empty, evolve)
+        if any(isinstance(event.fact, CallErased) for event in events):
+            return Blocked((), message("stream.erased"))
         if any(event.fact is None for event in events):
             return Blocked((), message("stream.read_only"), message("stream.upgrade"))
         context = self.context()
         decision = decide(state, command, context)
         if isinstance(decision, Done) and decision.facts:
             self.store.log.append(
-                decision.facts, stream=stream, expected_version=len(events), context=self._written_by(context)
+                decision.facts, stream=stream, expected_version=len(events), context=self._written_by(context, cause)
             )
         return decision
 
-    def on_erasure(self, stream: str, happened: msgspec.Struct) -> None:
-        """Inside a transaction: append the fact that a stream was erased; no rule is asked."""
+    def note(self, stream: str, happened: msgspec.Struct) -> None:
+        """Inside a transaction: append a fact that no rule is asked about, such as an erasure."""
         self.store.log.append(
             (happened,),
             stream=stream,
@@ -135,7 +142,7 @@ class Desk:
             state = evolve(state, event.fact)
         return state, events
 
-    def _written_by(self, context: Context) -> WriteContext:
+    def _written_by(self, context: Context, cause: str = "") -> WriteContext:
         return WriteContext(
             actor=self.actor.name,
             role=self.actor.role,
@@ -143,7 +150,7 @@ class Desk:
             jurisdiction=self.rule_book.code,
             rule_book=self.rule_book.version,
             calendar=self.calendar.version,
-            cause=new_id(),
+            cause=cause or new_id(),
             occurred_at=context.now,
         )
 

@@ -21,6 +21,7 @@ from agent_console.domain.calls import (
     TakeCall,
 )
 from agent_console.domain.decisions import Decision, Done
+from agent_console.domain.errors import UnknownName
 from agent_console.domain.instants import local_date
 from agent_console.domain.matters import Conclude
 from agent_console.domain.order_numbers import compose
@@ -92,34 +93,31 @@ def raise_order(desk: Desk, call_id: str, matter: str, details: OrderDetails, te
     Where a rule refuses, nothing is kept and no number is used.
     """
     try:
-        return _raise_order(desk, call_id, matter, details, telling)
-    except _Refused as refused:
+        with desk.transaction():
+            return raise_within(desk, call_id, matter, details, telling)
+    except Refusing as refused:
         return OrderRaising(refused.decision)
 
 
-def _raise_order(desk: Desk, call_id: str, matter: str, details: OrderDetails, telling: Telling) -> OrderRaising:
-    order_id = new_id()
-    with desk.transaction():
-        now = desk.context().now
-        drawn = desk.store.numbers.draw(now)
-        number = compose(local_date(now), drawn.seat, drawn.running)
-        raising = order_steps.RaiseOrder(order_id, number, call_id, matter, details)
-        decision = desk.step(order_stream(order_id), Order(), evolve_order, order_steps.decide, raising)
-        if isinstance(decision, Done) and call_id:
-            decision = desk.step(
-                call_stream(call_id),
-                Call(),
-                calls.evolve,
-                calls.decide,
-                _conclusion(matter, Ordered(order_id, number), telling),
-            )
-        if not isinstance(decision, Done):
-            raise _Refused(decision)
-        desk.store.drafts.delete(call_stream(call_id))
+def raise_within(desk: Desk, call_id: str, matter: str, details: OrderDetails, telling: Telling) -> OrderRaising:
+    """The same inside a transaction that is open. Raises Refusing where a rule says no: let it undo the rest."""
+    order_id, cause, now = new_id(), new_id(), desk.context().now
+    drawn = desk.store.numbers.draw(now)
+    number = compose(local_date(now), drawn.seat, drawn.running)
+    raising = order_steps.RaiseOrder(order_id, number, call_id, matter, details)
+    decision = desk.step(order_stream(order_id), Order(), evolve_order, order_steps.decide, raising, cause)
+    if isinstance(decision, Done) and call_id:
+        conclusion = _conclusion(matter, Ordered(order_id, number), telling)
+        decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, conclusion, cause)
+    if not isinstance(decision, Done):
+        raise Refusing(decision)
+    desk.store.drafts.delete(call_stream(call_id))
     return OrderRaising(decision, order_id, number)
 
 
-class _Refused(Exception):
+class Refusing(Exception):
+    """Leaves a transaction of several steps where a rule refuses one of them."""
+
     def __init__(self, decision: Decision) -> None:
         super().__init__()
         self.decision = decision
@@ -169,7 +167,16 @@ def load_draft(desk: Desk, call_id: str) -> Draft | None:
 
 
 def erase_call(desk: Desk, call_id: str, ground: str) -> None:
-    """Destroy the personal part of a call for ever; that it was erased, and why, is an event itself."""
+    """Destroy the personal part of a call for ever; that it was erased, and why, is an event itself.
+
+    Erasing twice changes nothing. Raises UnknownName where there is no such call.
+    """
+    stream = call_stream(call_id)
     with desk.transaction():
-        desk.on_erasure(call_stream(call_id), calls.CallErased(ground, desk.context().now))
-        desk.store.erase(call_stream(call_id))
+        events = desk.store.log.load(stream)
+        if not events:
+            raise UnknownName("error.call", "advice.call", name=call_id)
+        if any(isinstance(event.fact, calls.CallErased) for event in events):
+            return
+        desk.note(stream, calls.CallErased(ground, desk.context().now))
+        desk.store.erase(stream)

@@ -6,7 +6,7 @@ from agent_console.desk.desk import Desk
 from agent_console.desk.records import Records
 from agent_console.domain import seats
 from agent_console.domain.decisions import Decision
-from agent_console.domain.seats import Activity, ChangeActivity, SignIn
+from agent_console.domain.seats import Activity, ChangeActivity, Seat, SignIn
 
 
 def sign_in(desk: Desk) -> Decision:
@@ -15,6 +15,10 @@ def sign_in(desk: Desk) -> Decision:
 
 
 def change(desk: Desk, activity: Activity, reason: str = "", *, records: Records | None = None) -> Decision:
-    """Go over to another activity; signing out is blocked while calls are unfinished."""
-    unfinished = len(records.unfinished_calls()) if records and activity == "signed_out" else 0
-    return desk.on_seat(seats.decide, ChangeActivity(activity, reason, unfinished))
+    """Go over to another activity; signing out is blocked while calls are unfinished, so it needs `records`."""
+    if activity == "signed_out" and records is None:
+        raise ValueError("signing out needs the records of the seat")
+    with desk.transaction():
+        unfinished = len(records.unfinished_calls()) if records and activity == "signed_out" else 0
+        command = ChangeActivity(activity, reason, unfinished)
+        return desk.step(desk.seat_stream, Seat(), seats.evolve, seats.decide, command)

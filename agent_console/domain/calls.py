@@ -237,9 +237,12 @@ def _describe(call: Call, command: DescribeCaller, context: Context) -> Decision
         anonymous=command.anonymous,
         confidential=command.confidential,
     )
-    known_types = {known.id for known in context.rule_book.caller_types}
-    if command.caller_type and command.caller_type not in known_types:
-        return Missing(("caller_type",), context.rule_book.caller_types[0].clause)
+    for field, value, known in (
+        ("channel", command.channel, context.rule_book.channels),
+        ("caller_type", command.caller_type, context.rule_book.caller_types),
+    ):
+        if value and value not in {named.id for named in known}:
+            return Missing((field,), known[0].clause if known else "")
     return Done((described,) if evolve(call, described) != call else ())
 
 
@@ -370,6 +373,6 @@ _EVOLVE: dict[type, Callable[[Call, Any], Call]] = {
     CallEnded: lambda call, happened: msgspec.structs.replace(call, ended_at=happened.occurred_at),
     CallClosed: lambda call, happened: msgspec.structs.replace(call, status="closed", closed_at=happened.occurred_at),
     CallInvalid: lambda call, happened: msgspec.structs.replace(
-        call, status="invalid", closed_at=happened.occurred_at, reason=happened.reason
+        call, status="invalid", closed_at=happened.occurred_at, reason=happened.reason, matters=()
     ),
 }

@@ -46,7 +46,8 @@ def apply_by(question: Question) -> Deadline:
         return _no_date(question, rule.clause, message("reason.times", clause=rule.clause, times=rule.times))
     case = _case(question, rule, original, request)
     limit = _latest(case, rule.apply_by)
-    reasons = [_apply_reason(rule.apply_by), *_tolerance(case, rule.apply_by, limit)]
+    end = message("reason.handling_ends", day=str(case.current.day))
+    reasons = [end, _apply_reason(rule.apply_by), *_tolerance(case, rule.apply_by, limit)]
     provisional = case.current.provisional or limit.provisional
     return msgspec.structs.replace(
         _of(question, case.current, reasons=(*case.current.reasons, *reasons)),
@@ -235,7 +236,8 @@ def _granted(case: _Case) -> Deadline:
     more = days or case.request.requested_days or 0
     prior = _prior_days(case.rule, case.original, case.request)
     moved = _moved(case.question, case.original, prior + more)
-    clause = case.rule.length_clause or case.rule.clause
+    within_cap = case.rule.cap is not None and prior + more < case.rule.cap
+    clause = case.rule.clause if within_cap else case.rule.length_clause or case.rule.clause
     told = message("reason.granted", clause=clause, days=more, day=str(case.original.day))
     provisional = (message("reason.provisional"),) if moved.provisional > case.original.provisional else ()
     answer = _of(case.question, moved, reasons=(*moved.reasons, told, *provisional))

@@ -213,7 +213,9 @@ class LimitTable(msgspec.Struct, frozen=True):
         return self.limits.get(limit, ())
 
     def facts_used(self) -> frozenset[str]:
-        """Names of all facts some condition of this book asks for."""
-        rules = (rule.when for group in self.limits.values() for rule in group)
-        extensions = (rule.when for rule in self.extensions)
-        return frozenset(name for when in (*rules, *extensions) for condition in when for name in condition)
+        """Names of all facts that some rule of this book asks for."""
+        rules = [rule for group in self.limits.values() for rule in group]
+        whens = [rule.when for rule in rules] + [rule.when for rule in self.extensions]
+        grounds = [rule.ground.when for rule in self.extensions if rule.ground]
+        values = {name for rule in rules for name in (rule.amount_from, rule.due_from) if name}
+        return frozenset(name for when in whens + grounds for condition in when for name in condition) | values

@@ -28,13 +28,13 @@ class MatterOpened(msgspec.Struct, frozen=True):
     occurred_at: Instant
 
 
-@fact("matter.concluded", personal=("note", "words"))
+@fact("matter.concluded", personal=("note", "words", "outcome"))
 class MatterConcluded(msgspec.Struct, frozen=True):
     """A matter got its outcome.
 
     note: what the operator wrote while listening; empty where only category and time may be kept. words: free text
-    of the outcome (what was said, a reason). proposed: classes the screening proposed, best first; chosen: the class
-    the operator took.
+    of the outcome (what was said, a reason). outcome: sealed too, for its reason is free text. proposed: classes the
+    screening proposed, best first; chosen: the class the operator took.
     """
 
     matter: str
@@ -93,13 +93,16 @@ def decide_outcome(matter: Matter, command: Conclude, context: Context) -> Decis
     refused = _check(command.outcome, command, context)
     if refused is not None:
         return refused
+    outcome, keeps = command.outcome, _content_may_be_kept(command.outcome, context)
+    if isinstance(outcome, Refused) and not keeps:
+        outcome = msgspec.structs.replace(outcome, reason="")
     facts: list[msgspec.Struct] = [
         MatterConcluded(
             matter=command.matter,
-            outcome=command.outcome,
+            outcome=outcome,
             occurred_at=context.now,
-            note=command.note if _content_may_be_kept(command.outcome, context) else "",
-            words=command.words if _content_may_be_kept(command.outcome, context) else "",
+            note=command.note if keeps else "",
+            words=command.words if keeps else "",
             proposed=command.proposed,
             chosen=command.chosen,
         )
@@ -117,7 +120,7 @@ def _check(outcome: Outcome, command: Conclude, context: Context) -> Decision | 
             return Missing(("target",) if not outcome.target else ("way",))
         case FollowedUp(number=""):
             return Missing(("earlier_order",))
-        case Answered(article="") if not (command.words or command.note):
+        case Answered(article="") if not (command.words.strip() or command.note.strip()):
             return Missing(("answer",))
         case Ordered(order=""):
             return Missing(("order",))
@@ -135,7 +138,7 @@ def _check_refused(outcome: Refused, command: Conclude, context: Context) -> Dec
     if owed:
         return Missing(owed, book.refusing.clause)
     values = {"reason": outcome.reason or command.words, "earlier_order": outcome.earlier_order}
-    empty = tuple(name for name in item.needs if not values.get(name, "-"))
+    empty = tuple(name for name in item.needs if not values.get(name, "-").strip())
     return Missing(empty, item.clause) if empty else None
 
 

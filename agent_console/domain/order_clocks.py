@@ -20,13 +20,19 @@ from agent_console.domain.working_time import Calendar
 
 
 class ExtensionVerdict(msgspec.Struct, frozen=True):
-    """What the rule book says to an extension: the days it gives, the new due time, why."""
+    """What the rule book says to an extension: the days it gives, the new due time, why; `reason` is what decided."""
 
     decision: Literal["grant", "refuse", "override_required"]
     days: int
     due: Instant | None
     clause: str
     reasons: tuple[Message, ...]
+
+    @property
+    def reason(self) -> Message:
+        """The one sentence that tells what the verdict rests on."""
+        deciding = (told for told in self.reasons if told.fields.get("clause") == self.clause)
+        return next(deciding, self.reasons[-1])
 
 
 def situation_of(details: OrderDetails, rule_book: RuleBook) -> Situation:

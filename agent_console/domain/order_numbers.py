@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 LENGTH = 15
@@ -33,8 +34,8 @@ def is_valid(number: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """What a person typed, without spaces and dashes."""
-    return "".join(character for character in text if character.isalnum())
+    """What a person typed, without spaces and dashes; full-width digits of an input method count."""
+    return "".join(character for character in unicodedata.normalize("NFKC", text) if character.isalnum())
 
 
 def grouped(number: str) -> str:

@@ -9,6 +9,7 @@ import msgspec
 
 from agent_console.domain import order_clocks
 from agent_console.domain.context import Context
+from agent_console.domain.counting import MOST
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
 from agent_console.domain.messages import message
 from agent_console.domain.orders import (
@@ -26,6 +27,7 @@ from agent_console.domain.orders import (
     ReturnRequested,
 )
 from agent_console.domain.rule_book import RequiredField, Step
+from agent_console.domain.working_time import just_after
 
 Fields = dict[str, str]
 
@@ -41,7 +43,7 @@ class RaiseOrder(msgspec.Struct, frozen=True):
 
 
 class DispatchOrder(msgspec.Struct, frozen=True):
-    """Hand it to its units; empty `lead` means those on the form."""
+    """Hand it to its units; where none is named, to those on the form."""
 
     lead: str = ""
     supporting: tuple[str, ...] = ()
@@ -113,8 +115,12 @@ def missing_on_form(details: OrderDetails, context: Context) -> tuple[RequiredFi
     return tuple(
         required
         for required in context.rule_book.required
-        if not filled.get(required.field, True) and (not required.kinds or details.kind in required.kinds)
+        if _is_empty(filled.get(required.field, True)) and (not required.kinds or details.kind in required.kinds)
     )
+
+
+def _is_empty(value: str | bool | None) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
 
 
 def _raise(order: Order, command: RaiseOrder, context: Context) -> Decision:
@@ -124,11 +130,9 @@ def _raise(order: Order, command: RaiseOrder, context: Context) -> Decision:
     if missing:
         clause = next((required.clause for required in missing if required.clause), "")
         return Missing(tuple(required.field for required in missing), clause)
-    if context.rule_book.kind(command.details.kind) is None:
-        return Blocked(
-            (context.rule_book.kinds[0].clause,),
-            message("order.unknown_kind", kind=command.details.kind, book=context.rule_book.short_title),
-        )
+    unknown = _unknown_to_book(command.details, context)
+    if unknown is not None:
+        return unknown
     return Done(
         (
             OrderRaised(
@@ -143,13 +147,27 @@ def _raise(order: Order, command: RaiseOrder, context: Context) -> Decision:
     )
 
 
+def _unknown_to_book(details: OrderDetails, context: Context) -> Decision | None:
+    book = context.rule_book
+    if book.kind(details.kind) is None:
+        return Blocked((book.kinds[0].clause,), message("order.unknown_kind", kind=details.kind, book=book.short_title))
+    for field, value, known in (
+        ("channel", details.channel, book.channels),
+        ("caller_type", details.caller_type, book.caller_types),
+    ):
+        if value and value not in {named.id for named in known}:
+            return Missing((field,), known[0].clause if known else "")
+    return None
+
+
 def _dispatch(order: Order, command: DispatchOrder, context: Context) -> Decision:
     step = context.rule_book.steps["dispatch"]
     refused = _not_allowed(step, order, context, ("raised", "returned"))
     if refused is not None:
         return refused
     lead = command.lead or order.details.lead
-    supporting = command.supporting if command.lead else order.details.supporting
+    named = bool(command.lead or command.supporting)
+    supporting = command.supporting if named else order.details.supporting
     if not lead:
         return Missing(("lead",), step.clause)
     if lead in supporting:
@@ -186,7 +204,8 @@ def _return_door(step: Step, order: Order, context: Context) -> Decision | None:
     if order.return_requested:
         return Blocked((step.clause,), message("order.return_waits"))
     window = order_clocks.return_window(order, context)
-    if window is not None and not window.immediate and window.due is not None and context.now > window.due:
+    due = window.due if window is not None and not window.immediate else None
+    if window is not None and due is not None and context.now >= just_after(due):
         return Blocked(
             (window.clause,), message("order.return_too_late", date=str(window.day)), message("order.handle_it")
         )
@@ -202,27 +221,30 @@ def _decide_return(order: Order, command: DecideReturn, context: Context) -> Dec
         return refused
     if command.granted:
         return Done((OrderReturned(order.lead, {"reason": command.reason}, context.now),))
-    return (
-        Missing(("reason",), step.clause) if not command.reason else Done((ReturnRefused(command.reason, context.now),))
-    )
+    if _is_empty(command.reason):
+        return Missing(("reason",), step.clause)
+    return Done((ReturnRefused(command.reason, context.now),))
 
 
 def _extend(order: Order, command: ExtendOrder, context: Context) -> Decision:
     step = context.rule_book.steps["extend"]
+    days = str(command.days) if 0 < command.days <= MOST else ""
     refused = _not_allowed(step, order, context, ("dispatched", "signed")) or _missing(
-        step, {**command.fields, "days": str(command.days or "")}, order
+        step, {**command.fields, "days": days}, order
     )
+    if refused is None and command.days and not days:
+        refused = Missing(("days",), step.clause)
     if refused is not None:
         return refused
     if order.extension_requested is not None:
         return Blocked((step.clause,), message("order.extension_waits"))
     verdict = order_clocks.extension(order, command.days, context)
     if verdict.decision == "refuse":
-        return Blocked((verdict.clause,), verdict.reasons[-1])
+        return Blocked((verdict.clause,), verdict.reason)
     if step.decided_by:
         return Done((ExtensionRequested(verdict.days, command.fields, context.now),))
     if verdict.decision == "override_required" or verdict.due is None:
-        return Blocked((verdict.clause,), verdict.reasons[-1])
+        return Blocked((verdict.clause,), verdict.reason)
     return Done((OrderExtended(verdict.days, verdict.due, verdict.clause, command.fields, context.now),))
 
 
@@ -234,14 +256,24 @@ def _decide_extension(order: Order, command: DecideExtension, context: Context) 
     refused = _not_decider(step, context)
     if refused is not None:
         return refused
-    if not command.granted:
-        return Done((ExtensionRefused(command.reason, context.now),)) if command.reason else Missing(("reason",))
+    if command.granted:
+        return _grant_extension(order, asked, command, context)
+    if _is_empty(command.reason):
+        return Missing(("reason",), step.clause)
+    return Done((ExtensionRefused(command.reason, context.now),))
+
+
+def _grant_extension(order: Order, asked: ExtensionRequested, command: DecideExtension, context: Context) -> Decision:
+    step = context.rule_book.steps["extend"]
     at_request = msgspec.structs.replace(context, now=asked.occurred_at)
-    verdict = order_clocks.extension(order, asked.days, at_request, override=command.override)
-    if verdict.decision == "override_required":
-        return NeedsOverride(step.decided_by[0], verdict.clause, verdict.reasons[-1])
+    verdict = order_clocks.extension(order, asked.days, at_request)
+    beyond = verdict.decision == "override_required"
+    if beyond and not command.override:
+        return NeedsOverride(step.decided_by[0], verdict.clause, verdict.reason)
+    if beyond:
+        verdict = order_clocks.extension(order, asked.days, at_request, override=True)
     if verdict.decision == "refuse" or verdict.due is None:
-        return Blocked((verdict.clause,), verdict.reasons[-1])
+        return Blocked((verdict.clause,), verdict.reason)
     return Done(
         (
             OrderExtended(
@@ -250,7 +282,7 @@ def _decide_extension(order: Order, command: DecideExtension, context: Context) 
                 clause=verdict.clause,
                 fields={**asked.fields, "decided_by": context.actor.name, "decision": command.reason},
                 occurred_at=context.now,
-                override=command.override,
+                override=beyond,
             ),
         )
     )
@@ -292,7 +324,7 @@ def _missing(step: Step, fields: Fields, order: Order) -> Missing | None:
     empty = [
         required
         for required in step.requires
-        if not fields.get(required.field) and (not required.kinds or order.details.kind in required.kinds)
+        if _is_empty(fields.get(required.field)) and (not required.kinds or order.details.kind in required.kinds)
     ]
     return Missing(tuple(required.field for required in empty), empty[0].clause) if empty else None
 

@@ -205,6 +205,7 @@ def _dispatched(order: Order, happened: OrderDispatched) -> Order:
         supporting=happened.supporting,
         received_at=happened.occurred_at,
         signed_at=0,
+        extension_requested=None,
         extended_days=0,
         extensions=0,
         due=0,
@@ -225,7 +226,7 @@ def _return_refused(order: Order, _happened: ReturnRefused) -> Order:
 
 
 def _returned(order: Order, _happened: OrderReturned) -> Order:
-    return msgspec.structs.replace(order, status="returned", return_requested=False)
+    return msgspec.structs.replace(order, status="returned", return_requested=False, extension_requested=None)
 
 
 def _extension_requested(order: Order, happened: ExtensionRequested) -> Order:
@@ -247,7 +248,9 @@ def _extended(order: Order, happened: OrderExtended) -> Order:
 
 
 def _completed(order: Order, happened: OrderCompleted) -> Order:
-    return msgspec.structs.replace(order, status="completed", completed_at=happened.occurred_at)
+    return msgspec.structs.replace(
+        order, status="completed", completed_at=happened.occurred_at, extension_requested=None
+    )
 
 
 _EVOLVE: dict[type, Callable[[Order, Any], Order]] = {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from agent_console.domain.events import fact
+from agent_console.domain.instants import Instant
+
 OPERATOR = "operator"
 LEAD = "lead"
 
@@ -15,3 +18,12 @@ class Actor(msgspec.Struct, frozen=True):
     role: str = OPERATOR
     unit: str = ""
     self_declared: bool = False
+
+
+@fact("identity.unmasked")
+class IdentityUnmasked(msgspec.Struct, frozen=True):
+    """Somebody looked at name and number of a caller in full; on the stream of the call or order."""
+
+    by: str
+    role: str
+    occurred_at: Instant

@@ -16,6 +16,7 @@ from agent_console.domain.working_time import Calendar, CountedDay
 
 ExtensionDecision = Literal["grant", "refuse", "override_required"]
 PRESUMED = "推定"
+_WITHOUT_AMOUNT = ("same_day", "at_once", "each_working_day")
 _STANDSTILL = (
     ("return_filed_at", "reason.return_filed"),
     ("return_refused_at", "reason.return_refused"),
@@ -156,19 +157,16 @@ def _why(question: Question, answer: _Answer) -> list[Message]:
 
 
 def _sentence_key(answer: _Answer) -> str:
-    if answer.rule.due_from:
-        return "reason.superior"
-    if answer.rule.amount_from:
-        return "reason.law"
-    if answer.rule.same_as:
-        return "reason.anew" if answer.rule.basis == PRESUMED else "reason.unmoved"
-    match answer.unit:
-        case "same_day" | "at_once" | "each_working_day":
-            return f"reason.{answer.unit}"
-        case "no_number":
-            return "reason.word" if answer.rule.word else "reason.no_number"
-        case _:
-            return "reason.amount"
+    rule, unit = answer.rule, answer.unit
+    if rule.same_as:
+        return "reason.anew" if rule.basis == PRESUMED else "reason.unmoved"
+    if rule.due_from or rule.amount_from:
+        return "reason.superior" if rule.due_from else "reason.law"
+    if unit == "each_working_day" and answer.counted.due is None:
+        return "reason.day_off"
+    if unit == "no_number":
+        return "reason.word" if rule.word else "reason.no_number"
+    return f"reason.{unit}" if unit in _WITHOUT_AMOUNT else "reason.amount"
 
 
 def _marks(question: Question, answer: _Answer) -> list[Message]:
@@ -186,13 +184,23 @@ def _marks(question: Question, answer: _Answer) -> list[Message]:
 
 
 def _none(question: Question, fitting: list[LimitRule]) -> Deadline:
-    base = Deadline(limit=question.limit, start=question.start.at)
-    if not question.table.rules(question.limit):
+    rules = question.table.rules(question.limit)
+    clause, inherited = "", False
+    if not rules:
         reason = message("reason.no_limit", limit=question.limit)
-        return msgspec.structs.replace(base, reasons=(reason,))
-    if not fitting:
+    elif not fitting:
+        # With several rules none of them is the one that was meant.
+        clause, inherited = (rules[0].clause, rules[0].inherited) if len(rules) == 1 else ("", False)
         reason = message("reason.no_case", limit=question.limit)
-        return msgspec.structs.replace(base, reasons=(reason,))
-    rule, given = fitting[0], question.start.event
-    reason = message("reason.not_started", event=rule.start[0], given=given, clause=rule.clause)
-    return msgspec.structs.replace(base, clause=rule.clause, reasons=(reason,))
+    else:
+        rule, given = fitting[0], question.start.event
+        clause, inherited = rule.clause, rule.inherited
+        reason = message("reason.not_started", event=rule.start[0], given=given, clause=rule.clause)
+    return Deadline(
+        limit=question.limit,
+        start=question.start.at,
+        clause=clause,
+        inherited=inherited,
+        parent=question.table.parent_name if inherited else "",
+        reasons=(reason,),
+    )

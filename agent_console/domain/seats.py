@@ -62,7 +62,7 @@ def decide(seat: Seat, command: Command, context: Context) -> Decision:
     """Whether the operator may; a break needs a reason, signing out needs every call finished."""
     if isinstance(command, SignIn):
         return _sign_in(seat, command, context)
-    if command.activity == "break" and not command.reason:
+    if command.activity == "break" and not command.reason.strip():
         return Missing(("reason",))
     if command.activity == "signed_out" and command.unfinished:
         clause = context.rule_book.outcome_clause
@@ -77,7 +77,7 @@ def decide(seat: Seat, command: Command, context: Context) -> Decision:
 
 
 def _sign_in(seat: Seat, command: SignIn, context: Context) -> Decision:
-    if not command.operator:
+    if not command.operator.strip():
         return Missing(("operator",))
     ready = SeatChanged("ready", "", context.now)
     if seat.operator == command.operator and seat.activity != "signed_out":

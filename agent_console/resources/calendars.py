@@ -20,7 +20,7 @@ _FOLDER = "calendars"
 _LONGEST_STRETCH = 31
 
 
-class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Days of one name; `until` included, one day where it is left out."""
 
     name: str
@@ -33,7 +33,7 @@ class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [self.first + timedelta(days=number) for number in range(count)]
 
 
-class CalendarFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CalendarFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a calendar file says.
 
     years: the years it arranges as a whole, replacing what was known of them; days of other years are single

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from agent_console.domain.errors import UnknownName
+from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.rule_book import (
     BookStatus,
     Clause,
@@ -57,6 +58,9 @@ class _Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Clauses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clause: tuple[Clause, ...]
 
+
+STEPS = ("dispatch", "sign", "return", "extend", "complete")
+"""Steps of an order that every book has to say something about, itself or through its parent."""
 
 _INHERITABLE = ("kinds", "channels", "caller_types", "required", "outcome_clause")
 
@@ -117,6 +121,9 @@ def _load(code: str) -> RuleBook:
     part = {name: getattr(parent if name in silent else own, name) for name in _INHERITABLE}
     refusals = load_refusals(code, own.parent)
     steps = {**(parent.steps if parent else {}), **own.steps}
+    if unsaid := _unsaid(part, steps):
+        path = str(_folder() / code / "book.toml")
+        raise BadInput("error.data", "advice.data", path=path, reason=unsaid)
     taken_over = {f"steps.{name}" for name in steps if name not in own.steps}
     return RuleBook(
         code=code,
@@ -142,6 +149,11 @@ def _load(code: str) -> RuleBook:
         inherited=silent | taken_over | ({"refusals"} if refusals.inherited else frozenset()),
         notes=own.notes,
     )
+
+
+def _unsaid(part: dict[str, Any], steps: dict[str, Step]) -> str:
+    missing = [name for name in ("kinds", "channels") if not part[name]]
+    return "、".join(missing + [f"steps.{name}" for name in STEPS if name not in steps])
 
 
 def _merged_required(own: tuple[RequiredField, ...]) -> tuple[RequiredField, ...]:

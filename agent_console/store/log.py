@@ -102,8 +102,7 @@ class EventLog:
         `fact` is None where a newer version of the program wrote it, or where its personal part was erased.
         """
         return [
-            self._read(row)
-            for row in rows(self._connection, f"{_SELECT} WHERE stream = ? ORDER BY version", (stream,))
+            self._read(row) for row in rows(self._connection, f"{_SELECT} WHERE stream = ? ORDER BY version", (stream,))
         ]
 
     def version(self, stream: str) -> int:
@@ -197,9 +196,7 @@ class EventLog:
             return join(entry, body, personal)
         except msgspec.DecodeError as error:
             path = str(path_of(self._connection))
-            raise StoreError(
-                "error.store_event", "advice.store_damaged", path=path, id=envelope.id
-            ) from error
+            raise StoreError("error.store_event", "advice.store_damaged", path=path, id=envelope.id) from error
 
 
 def _is_newer(name: str, schema: int) -> bool:

@@ -58,10 +58,7 @@ def _due(connection: Connection, set_name: str, migrations: Sequence[Migration])
 def _applied(connection: Connection, set_name: str) -> set[str]:
     if not rows(connection, "SELECT 1 FROM sqlite_master WHERE name = ?", (_APPLIED,)):
         return set()
-    return {
-        name
-        for (name,) in rows(connection, f"SELECT name FROM {_APPLIED} WHERE migration_set = ?", (set_name,))
-    }
+    return {name for (name,) in rows(connection, f"SELECT name FROM {_APPLIED} WHERE migration_set = ?", (set_name,))}
 
 
 def _apply(connection: Connection, set_name: str, migrations: Sequence[Migration]) -> None:

@@ -40,17 +40,14 @@ class Numbers:
         day = local_date(self._clock.now() if at is None else at)
         with joined(self._connection):
             self._connection.execute(
-                "INSERT INTO running_number (day, last) VALUES (?, 1)"
-                " ON CONFLICT (day) DO UPDATE SET last = last + 1",
+                "INSERT INTO running_number (day, last) VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = last + 1",
                 (day.isoformat(),),
             )
             sql = "SELECT last, seat_number FROM running_number, device WHERE day = ?"
             [(running, seat)] = rows(self._connection, sql, (day.isoformat(),))
             if running > LAST_NUMBER:
                 path = str(path_of(self._connection))
-                raise StoreError(
-                    "error.store_numbers", "advice.store_numbers", path=path, day=day.isoformat()
-                )
+                raise StoreError("error.store_numbers", "advice.store_numbers", path=path, day=day.isoformat())
         return DrawnNumber(day, seat, running)
 
     def keep_alias(self, alias: str, stream: str) -> None:

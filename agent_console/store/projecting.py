@@ -68,9 +68,7 @@ def rebuild(connection: Connection, log: EventLog, projectors: Sequence[Projecto
 
 
 def _outdated(connection: Connection, projectors: Sequence[Projector]) -> list[Projector]:
-    kept: dict[str, int] = (
-        dict(rows(connection, "SELECT name, version FROM projection")) if projectors else {}
-    )
+    kept: dict[str, int] = dict(rows(connection, "SELECT name, version FROM projection")) if projectors else {}
     for projector in projectors:
         if kept.get(projector.name, 0) > projector.version:
             raise StoreIsNewer(

@@ -119,8 +119,7 @@ class Rings:
         now = self._clock.now()
         over = (now - LIFETIME, now + LIFETIME)
         self._connection.execute(
-            "UPDATE ring_offer SET sealed = NULL"
-            " WHERE sealed IS NOT NULL AND (offered_at <= ? OR offered_at >= ?)",
+            "UPDATE ring_offer SET sealed = NULL WHERE sealed IS NOT NULL AND (offered_at <= ? OR offered_at >= ?)",
             over,
         )
         self._connection.execute("DELETE FROM ring_offer WHERE abs(? - offered_at) > ?", (now, _REMEMBERED))

@@ -35,9 +35,7 @@ _MAY_BE_EMPTY = {"clock_offset", "sealed"}
 def _event_log(db: Database) -> None:
     columns = {"position": int, **_ENVELOPE, "body": str, "sealed": bytes, "acked": int}
     event = db.table("event")
-    event.create(
-        columns, pk="position", not_null=set(columns) - _MAY_BE_EMPTY, defaults={"acked": 0}, strict=True
-    )
+    event.create(columns, pk="position", not_null=set(columns) - _MAY_BE_EMPTY, defaults={"acked": 0}, strict=True)
     event.create_index(["id"], unique=True)
     event.create_index(["stream", "version"], unique=True)
     event.create_index(["device", "n"], unique=True)
@@ -52,12 +50,10 @@ def _event_log(db: Database) -> None:
 
 
 def _sealing(db: Database) -> None:
-    # Rows are only added at the end and overwritten in place: a row that moves leaves a copy of its key
-    # behind.
+    # Rows are only added at the end and overwritten in place. A deletion would let SQLite move other rows, and
+    # a moved row leaves a copy of its key behind even with secure_delete.
     sealing_key = db.table("sealing_key")
-    sealing_key.create(
-        {"id": int, "owner": str, "key": bytes}, pk="id", not_null={"owner", "key"}, strict=True
-    )
+    sealing_key.create({"id": int, "owner": str, "key": bytes}, pk="id", not_null={"owner", "key"}, strict=True)
     sealing_key.create_index(["owner"], unique=True)
     draft = {"owner": str, "sealed": bytes, "saved_at": int}
     db.table("draft").create(draft, pk="owner", not_null={"sealed", "saved_at"}, strict=True)

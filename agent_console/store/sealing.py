@@ -102,7 +102,6 @@ class Sealing:
 
     def _write_key(self, owner: str, key: bytes) -> None:
         self._connection.execute(
-            "INSERT INTO sealing_key (owner, key) VALUES (?, ?)"
-            " ON CONFLICT (owner) DO UPDATE SET key = excluded.key",
+            "INSERT INTO sealing_key (owner, key) VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET key = excluded.key",
             (owner, key),
         )

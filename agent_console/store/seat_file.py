@@ -39,9 +39,7 @@ from agent_console.store.sealing import Sealing
 class Store:
     """The open file of a seat: log, sealing, drafts, numbers, rings and who the file is."""
 
-    def __init__(
-        self, connection: Connection, path: Path, clock: Clock, projectors: Sequence[Projector]
-    ) -> None:
+    def __init__(self, connection: Connection, path: Path, clock: Clock, projectors: Sequence[Projector]) -> None:
         """Wrap a connection whose migrations are applied; use `Store.open`."""
         self.path = path
         self.connection = connection

@@ -17,9 +17,7 @@ def digits_of(number: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", number)
     without_country = _ABROAD.sub("", plain)
-    digits = "".join(
-        character for character in without_country if character.isascii() and character.isdigit()
-    )
+    digits = "".join(character for character in without_country if character.isascii() and character.isdigit())
     mobile = _MOBILE.match(digits)
     if mobile:
         return mobile[1]

@@ -19,4 +19,6 @@ def say(key: str, **fields: Field) -> str:
 
 def sentence(message: Message) -> str:
     """Wording of a message that the domain named."""
-    return say(message.key, **message.fields)
+    from agent_console.texts.explain import sentence as worded
+
+    return worded(message)

@@ -12,6 +12,7 @@ from agent_console.texts import TEXTS, say
 
 _NAMED = ("event", "given", "unit", "limit")
 _INSTANTS = ("at", "applied")
+_ROLES = ("role", "roles")
 
 
 def named(sort: str, name: str) -> str:
@@ -52,21 +53,32 @@ def told_day(told: CountedDay) -> str:
     return say("day.told", **text, why=say(told.why.key, **told.why.fields))
 
 
+def reasons(deadline: Deadline) -> list[str]:
+    """The rule and what else bears on it, one sentence each."""
+    return [sentence(reason) for reason in deadline.reasons]
+
+
 def explain(deadline: Deadline) -> list[str]:
     """Why it is due then, one sentence each, the days counted and skipped included."""
-    sentences = [_sentence(reason) for reason in deadline.reasons]
-    return sentences[:1] + _days(deadline) + sentences[1:]
+    first, *others = reasons(deadline)
+    return [first, *_days(deadline), *others]
 
 
-def _sentence(reason: Message) -> str:
-    return say(reason.key, **{name: _field(reason, name, value) for name, value in reason.fields.items()})
+def sentence(reason: Message) -> str:
+    """Wording of a message that the domain named: instants as times, events, units, limits and roles by name."""
+    fields = {name: _field(name, value) for name, value in reason.fields.items()}
+    if reason.fields.get("unit") == "half_working_day":
+        fields["amount"] = f"{int(reason.fields['amount']) / 2:g}"
+    return say(reason.key, **fields)
 
 
-def _field(reason: Message, name: str, value: Field) -> Field:
+def _field(name: str, value: Field) -> Field:
     if name in _NAMED:
         return named("event" if name == "given" else name, str(value))
     if name in _INSTANTS and isinstance(value, int):
         return moment(value)
+    if name in _ROLES:
+        return say("sign.list").join(named("role", role) for role in str(value).split("、"))
     return value
 
 

@@ -8,7 +8,6 @@ is the heading of a chapter that lost its number. What could be either goes to t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import Enum
 
 import msgspec
@@ -16,21 +15,18 @@ import msgspec
 from knowledge.importing import junk
 from knowledge.importing.division import Piece
 from knowledge.importing.report import Remark
+from knowledge.importing.sentences import ITEM, Unit, units
 from knowledge.importing.vocabulary import Vocabulary, is_chapter_name, is_normative
 
-ITEM = re.compile(
-    r"^\s*(?:[(（〔]\s*(?:[一二三四五六七八九十百]{1,3}|\d{1,2})\s*[)）〕]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．]|[①-⑳]|"
-    r"[一二三四五六七八九十]是)"
-)
-"""An item of a list: (一), （1）, 1., 一、, ①, 一是."""
-
-_SENTENCE = re.compile(r"[^。！？!；;]*[。！？!；;]+[”’」』）)】]*|[^。！？!；;]+$")
-_TERMINATED = re.compile(r"[。！？!；;][”’」』）)】]*$")
 _OPEN_END = re.compile(r"[:：,，、]$")
+_COLON_END = re.compile(r"[:：]$")
 _CONTINUING = re.compile(r"^[，,、。；;：:）)」』”’】》]")
 _INNER = re.compile(r"[，,、：:“”《》]")
 _LEAD = re.compile(r"^([^\s\d，。；：、！,;:!()（）“”《》]{4,20})\s+(?=\S{4})")
+_IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]")
 _FOREIGN, _AT_HOME, _LONG = 0.15, 0.6, 40
+_FOREIGN_RUN = 6
+"""So many unknown pairs in a row do not occur at the start of a sentence in the rule books themselves."""
 
 
 class Verdict(Enum):
@@ -43,23 +39,11 @@ class Verdict(Enum):
     CHAPTER = "chapter"
 
 
-class Unit(msgspec.Struct, frozen=True):
-    """A sentence, or what is left of one at the end of a line."""
-
-    line: int
-    text: str
-    ends_line: bool
-
-    @property
-    def complete(self) -> bool:
-        """Whether it ends with a full stop."""
-        return bool(_TERMINATED.search(self.text))
-
-
 class Cleaned(msgspec.Struct):
     """The sentences of one article after cleaning."""
 
     kept: list[Unit] = []
+    mended: list[Remark] = []
     doubtful: list[Remark] = []
     set_aside: list[Remark] = []
     chapter: str = ""
@@ -69,12 +53,15 @@ class Cleaned(msgspec.Struct):
 def clean(pieces: list[Piece], vocabulary: Vocabulary, *, last: bool) -> Cleaned:
     """Sort the text of one article; `last` says that no other article follows."""
     result = Cleaned()
-    units = list(_units(pieces, result))
+    every = units(pieces, result.set_aside, result.mended)
     parted = ""
-    for place, unit in enumerate(units):
-        following = units[place + 1] if place + 1 < len(units) else None
+    for place, unit in enumerate(every):
+        following = every[place + 1] if place + 1 < len(every) else None
         form = _form(unit, result, last=last)
-        if form:
+        if form in junk.SOFT and _is_rule(unit, vocabulary):
+            result.kept.append(unit)
+            result.doubtful.append(Remark(unit.line, f"kb.junk.{form}", unit.text, kept=True))
+        elif form:
             result.set_aside.append(Remark(unit.line, f"kb.junk.{form}", unit.text))
             parted = form if form in junk.PARTING and result.kept else parted
         elif parted and (last or not _belongs(unit, vocabulary)):
@@ -84,38 +71,20 @@ def clean(pieces: list[Piece], vocabulary: Vocabulary, *, last: bool) -> Cleaned
     return result
 
 
-def _units(pieces: list[Piece], result: Cleaned) -> Iterator[Unit]:
-    for piece in pieces:
-        form = junk.form_of(piece.text)
-        if form:
-            yield Unit(piece.line, piece.text, piece.ends_line)
-            continue
-        parts = [part for part in _split_at_rows(piece, result) if part.strip()]
-        for number, part in enumerate(parts):
-            sentences = _SENTENCE.findall(part)
-            for place, sentence in enumerate(sentences):
-                at_end = number + 1 < len(parts) or piece.ends_line
-                if sentence.strip():
-                    yield Unit(piece.line, sentence.strip(), at_end and place + 1 == len(sentences))
-
-
-def _split_at_rows(piece: Piece, result: Cleaned) -> list[str]:
-    parts: list[str] = []
-    start = 0
-    for run in junk.RULE_RUN.finditer(piece.text):
-        parts.append(piece.text[start : run.start()])
-        start = run.end()
-        result.set_aside.append(Remark(piece.line, "kb.junk.rule_row", run[0]))
-    return [*parts, piece.text[start:]]
-
-
 def _form(unit: Unit, result: Cleaned, *, last: bool) -> str | None:
     if not result.kept and (is_chapter_name(unit.text) or ITEM.match(unit.text)):
         return None
     form = junk.form_of(unit.text)
+    if form == "page" and not unit.alone:
+        return None
     if form is None and last and result.kept and result.kept[-1].complete and junk.is_issuer(unit.text):
         return "signature"
     return form
+
+
+def _is_rule(unit: Unit, vocabulary: Vocabulary) -> bool:
+    """Whether a sentence is so much at home here that its form must be chance."""
+    return unit.complete and vocabulary.familiarity(unit.text) >= 0.75
 
 
 def _belongs(unit: Unit, vocabulary: Vocabulary) -> bool:
@@ -125,16 +94,18 @@ def _belongs(unit: Unit, vocabulary: Vocabulary) -> bool:
 def _without_lead(unit: Unit, vocabulary: Vocabulary, result: Cleaned) -> Unit:
     """The sentence without a foreign phrase that stands before it, a blank between them."""
     match = _LEAD.match(unit.text)
-    if not match or not _is_foreign(match[1], vocabulary):
+    if match and _is_foreign(match[1], vocabulary):
+        result.set_aside.append(Remark(unit.line, "kb.junk.stray", match[1]))
+        return msgspec.structs.replace(unit, text=unit.text[match.end() :])
+    run = vocabulary.foreign_start(unit.text) if result.kept and result.kept[-1].complete else 0
+    if run < _FOREIGN_RUN or len(unit.text) < run + 4:
         return unit
-    result.set_aside.append(Remark(unit.line, "kb.junk.stray", match[1]))
-    return msgspec.structs.replace(unit, text=unit.text[match.end() :])
+    result.doubtful.append(Remark(unit.line, "kb.doubt.foreign", unit.text[:run]))
+    return msgspec.structs.replace(unit, text=unit.text[run:])
 
 
 def _is_foreign(phrase: str, vocabulary: Vocabulary) -> bool:
-    return (
-        vocabulary.familiarity(phrase) <= _FOREIGN and not is_normative(phrase) and not is_chapter_name(phrase)
-    )
+    return vocabulary.familiarity(phrase) <= _FOREIGN and not is_normative(phrase) and not is_chapter_name(phrase)
 
 
 def _sort(unit: Unit, following: Unit | None, vocabulary: Vocabulary, result: Cleaned) -> None:
@@ -151,26 +122,33 @@ def _sort(unit: Unit, following: Unit | None, vocabulary: Vocabulary, result: Cl
         result.chapter = re.sub(r"\s", "", unit.text)
 
 
-def _judge(
-    unit: Unit, following: Unit | None, vocabulary: Vocabulary, kept: list[Unit]
-) -> tuple[Verdict, str]:
+def _judge(unit: Unit, following: Unit | None, vocabulary: Vocabulary, kept: list[Unit]) -> tuple[Verdict, str]:
     text = unit.text
     if unit.complete:
-        return _judge_sentence(text, vocabulary, first=not kept)
+        return _judge_sentence(text, vocabulary, kept)
     if ITEM.match(text) or _OPEN_END.search(text):
         return (Verdict.KEEP, "") if following else (Verdict.DOUBT_KEEP, "kb.doubt.no_stop")
+    if following and (unit.full_line or len(_IDEOGRAPHS.findall(text)) < 4):
+        return Verdict.KEEP, ""
     if not kept:
         return _judge_first(text, following, vocabulary)
-    if not kept[-1].complete:
+    return _judge_phrase(text, following, vocabulary, kept)
+
+
+def _judge_phrase(text: str, following: Unit | None, vocabulary: Vocabulary, kept: list[Unit]) -> tuple[Verdict, str]:
+    """A phrase without full stop behind other text."""
+    opens_list = following is not None and _COLON_END.search(kept[-1].text) and ITEM.match(following.text)
+    if not kept[-1].complete and not opens_list:
         return _judge_fragment(text, vocabulary)
     if following and _goes_on(text, following.text, vocabulary):
         return Verdict.KEEP, ""
     return _judge_stray(text, following, vocabulary)
 
 
-def _judge_sentence(text: str, vocabulary: Vocabulary, *, first: bool) -> tuple[Verdict, str]:
-    short = len(text) <= 30 and not ITEM.match(text)
-    if short and not first and len(text) > 6 and vocabulary.familiarity(text) <= 0.1 and not is_normative(text):
+def _judge_sentence(text: str, vocabulary: Vocabulary, kept: list[Unit]) -> tuple[Verdict, str]:
+    short = len(_IDEOGRAPHS.findall(text)) > 5 and len(text) <= 30 and not ITEM.match(text)
+    begins = bool(kept) and kept[-1].complete
+    if short and begins and vocabulary.familiarity(text) <= 0.1 and not is_normative(text):
         return Verdict.DOUBT_ASIDE, "kb.doubt.foreign"
     return Verdict.KEEP, ""
 

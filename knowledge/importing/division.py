@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import msgspec
 
@@ -12,6 +13,7 @@ from knowledge.importing.report import Remark
 
 _FULL_STOP = re.compile(r"[。；;！!]")
 _LONGEST_CONTENTS_LINE = 40
+_NARROWEST = 20
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -19,7 +21,10 @@ class Piece(msgspec.Struct, frozen=True):
 
     line: int
     text: str
+    starts_line: bool = True
     ends_line: bool = True
+    full: bool = False
+    """Its line is as long as the lines of a text that was broken at a fixed width."""
 
 
 class RawArticle(msgspec.Struct):
@@ -59,7 +64,7 @@ def divide(lines: list[Line]) -> Division:
             division.chapters.append(heading)
             target = division.between if division.articles else division.front
         else:
-            if _repeats(lines, heading, cuts, place):
+            if _repeats(cuts[place:]):
                 division.contents += _heading_piece(lines, heading, pieces)
                 continue
             target = []
@@ -76,20 +81,46 @@ def _cuts(lines: list[Line], headings: list[Heading]) -> list[tuple[Heading | No
     by_line: dict[int, list[Heading]] = {}
     for heading in headings:
         by_line.setdefault(heading.line, []).append(heading)
+    full = _full_lines(lines)
     for place, line in enumerate(lines):
         start = 0
         for heading in by_line.get(place, []):
-            _add(cuts[-1][1], line, start, heading.start, ends_line=False)
+            _add(cuts[-1][1], line, slice(start, heading.start), full=False)
             cuts.append((heading, []))
             start = heading.end
-        _add(cuts[-1][1], line, start, len(line.text), ends_line=True)
+        _add(cuts[-1][1], line, slice(start, len(line.text)), full=place in full)
     return cuts
 
 
-def _add(pieces: list[Piece], line: Line, start: int, end: int, *, ends_line: bool) -> None:
-    text = line.text[start:end].strip()
+def _add(pieces: list[Piece], line: Line, part: slice, *, full: bool) -> None:
+    text = line.text[part].strip()
     if text:
-        pieces.append(Piece(line.number, text, ends_line))
+        pieces.append(Piece(line.number, text, part.start == 0, part.stop == len(line.text), full))
+
+
+def _full_lines(lines: list[Line]) -> set[int]:
+    """Places of the lines that end where they do only because the text was broken at a fixed width."""
+    full: set[int] = set()
+    for measure in (len, _cells):
+        lengths = [measure(line.text) for line in lines]
+        width = _width([n for n, line in zip(lengths, lines, strict=True) if not _FULL_STOP.search(line.text[-2:])])
+        full |= {place for place, length in enumerate(lengths) if 0 < width <= length}
+    return full
+
+
+def _width(lengths: list[int]) -> int:
+    """Length that most of the lines without full stop have; 0 where each paragraph is a line."""
+    thirds = Counter(length // 3 for length in lengths if length >= _NARROWEST)
+    if not thirds:
+        return 0
+    common = max(thirds, key=lambda third: thirds[third] + thirds[third + 1])
+    at_width = thirds[common] + thirds[common + 1]
+    return common * 3 if at_width >= 5 and at_width * 2 >= len([n for n in lengths if n >= _NARROWEST]) else 0
+
+
+def _cells(text: str) -> int:
+    """Columns of a terminal or printed line: an ideograph takes two."""
+    return sum(1 if character.isascii() else 2 for character in text)
 
 
 def _heading_piece(lines: list[Line], heading: Heading, pieces: list[Piece]) -> list[Piece]:
@@ -97,11 +128,9 @@ def _heading_piece(lines: list[Line], heading: Heading, pieces: list[Piece]) -> 
     return pieces or [Piece(line.number, line.text[heading.start : heading.end])]
 
 
-def _repeats(
-    lines: list[Line], heading: Heading, cuts: list[tuple[Heading | None, list[Piece]]], place: int
-) -> bool:
-    """Whether the heading stands in a table of contents: only short titles until article 1 comes again."""
-    following = [(h, p) for h, p in cuts[place:] if h is not None and h.chapter is None]
+def _repeats(cuts: list[tuple[Heading | None, list[Piece]]]) -> bool:
+    """Whether the first of these stands in a table of contents: only titles until article 1 comes again."""
+    following = [(h, p) for h, p in cuts if h is not None and h.chapter is None]
     again = next((i for i, (h, _) in enumerate(following) if i and h.number == 1), None)
     if again is None:
         return False

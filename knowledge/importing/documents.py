@@ -14,7 +14,7 @@ from knowledge.importing.division import divide
 from knowledge.importing.entries import read_entries
 from knowledge.importing.lines import decode, read_bytes, split_lines
 from knowledge.importing.numerals import written
-from knowledge.importing.regulation import read_articles
+from knowledge.importing.regulation import read_articles, report_numbers
 from knowledge.importing.repairs import Draft, load_repairs, repair
 from knowledge.importing.report import ImportReport, Taken
 from knowledge.importing.sections import read_sections
@@ -24,7 +24,7 @@ _ENTRY_SUFFIXES = {".md", ".markdown", ".csv", ".json"}
 _SUFFIXES = _TEXT_SUFFIXES | _ENTRY_SUFFIXES
 _NAME = re.compile(r"[^\s/\\:*?\"<>|\x00-\x1f][^/\\:*?\"<>|\x00-\x1f]{0,79}")
 _THEME = re.compile(r"^([^。：:；;，,、（(！!？?\n]{2,18})[。：:](?=.)", re.DOTALL)
-_FIRST_WORDS = re.compile(r"^(.{4,}?)[，,。：:；;、（(！!？?\n]|$", re.DOTALL)
+_FIRST_WORDS = re.compile(r"^(.{4,}?)(?:[，,。：:；;！!？?\n]|$)", re.DOTALL)
 _LONGEST_FIRST_WORDS = 16
 
 
@@ -71,6 +71,7 @@ def _read(path: Path, text: str, doc: str, report: ImportReport) -> list[tuple[i
     if len(division.articles) >= 2 or any(a.number == 1 for a in division.articles):
         drafts, remarks = repair(read_articles(division, report), load_repairs(doc))
         report.mended += remarks
+        report_numbers(drafts, report)
         return _articles(drafts, doc, say("kb.class.regulation"))
     if suffix in _ENTRY_SUFFIXES and (entries := read_entries(text, path, doc, report)):
         return entries

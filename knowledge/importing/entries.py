@@ -41,11 +41,10 @@ class _Row(msgspec.Struct):
 
 def read_entries(text: str, path: Path, doc: str, report: ImportReport) -> list[tuple[int, Article]]:
     """The entries of a Markdown, CSV or JSON text. Raises BadInput naming the line or column that is wrong."""
-    readers = {".csv": _csv_rows, ".json": _json_rows}
     report.form = "entries"
     entries: list[tuple[int, Article]] = []
     used: set[str] = set()
-    for number, row in enumerate(readers.get(path.suffix.lower(), _markdown_rows)(text, path), 1):
+    for number, row in enumerate(_rows(text, path), 1):
         title, body = _text(row.fields.get("title")), _text(row.fields.get("body"))
         if not title or not body:
             key = "kb.doubt.no_title" if body else "kb.doubt.no_body"
@@ -54,6 +53,12 @@ def read_entries(text: str, path: Path, doc: str, report: ImportReport) -> list[
         entry_id = _entry_id(row, doc, number, used)
         entries.append((row.line, _entry(row, entry_id, doc, title, body)))
     return entries
+
+
+def _rows(text: str, path: Path) -> Iterator[_Row]:
+    if path.suffix.lower() == ".csv":
+        return _csv_rows(text, path)
+    return _json_rows(text, path) if path.suffix.lower() == ".json" else _markdown_rows(text)
 
 
 def _entry(row: _Row, entry_id: str, doc: str, title: str, body: str) -> Article:
@@ -146,7 +151,7 @@ def _json_rows(text: str, path: Path) -> Iterator[_Row]:
         yield _Row(number, {_FIELD_OF.get(key.lower(), key): cell for key, cell in item.items()})
 
 
-def _markdown_rows(text: str, path: Path) -> Iterator[_Row]:
+def _markdown_rows(text: str) -> Iterator[_Row]:
     """One row per heading that has text below it; a heading without text only groups others."""
     row: _Row | None = None
     for number, line in enumerate(text.splitlines(), 1):

@@ -8,6 +8,7 @@ repeat and jump: they are never merged and never sorted.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -30,10 +31,14 @@ _REFERS_BEFORE = re.compile(
     r"[按和及与至到或、除在有见以对如因由将为的该据(（\-~—])\s*$"
 )
 _REFERS_AFTER = re.compile(
-    r"(?:规定|的|所|之|中|第|至|到|和|与|及|以及|或|以外|要求|情形|明确|款|项|执行|处理|处罚|外|内容|列举|范围|等|、?\s?第|[,，)）])"
+    r"(?:规定|的|所(?![有需属称])|之|中|第|至(?!少)|到(?![达期])|和|与|及(?![时其])|以及|或|以外|要求|情形|明确|款|项|执行|处理|处罚|外|内容|列举|范围|等|、?\s?第|[,，)）])"
 )
 _LIST_OF_REFERENCES = re.compile(rf"\s?(?:[、,，至到和与及或~—-]|以及|或者)\s?[第笫]\s*{NUMBER}\s*[条款项]")
 _SEPARATOR = re.compile(r"[\s、.．:：?？\ufffd|｜\]】]*")
+_SPEAKS_OF_RULES = re.compile(
+    r"[依按参对遵比]照|根据|依据|违反|符合|适用|履行|属于|涉及|列入|[本该]|前款|应|按|除|有|和|与|及"
+)
+_LONGEST_TITLE = 20
 _MOST_JUMP = 3
 
 
@@ -102,12 +107,21 @@ def _opener_length(text: str) -> int:
 def _before(text: str, previous: str) -> Before:
     bare = text.rstrip(_OPENERS)
     if not bare:
-        if not previous or previous.rstrip(_CLOSERS).endswith(tuple(_STOPS)):
+        if not previous or previous.rstrip(_CLOSERS).endswith(tuple(_STOPS)) or is_chapter_name(previous):
             return "start"
-        return "reference" if _REFERS_BEFORE.search(previous) else "open_start"
+        return "reference" if _refers(previous) else "open_start"
     if bare.rstrip(_CLOSERS).endswith(tuple(_STOPS)):
         return "stop"
-    return "reference" if _REFERS_BEFORE.search(bare) else "glued"
+    return "reference" if _refers(bare) else "glued"
+
+
+def _refers(text: str) -> bool:
+    """Whether the text before a number makes it a reference, and is no title of its own."""
+    if not _REFERS_BEFORE.search(text):
+        return False
+    phrase = re.split(r"[。！？!；;]", text)[-1].strip()
+    alone = 4 <= len(phrase) <= _LONGEST_TITLE and not re.search(r"[，,、：:（(]", phrase)
+    return not (is_chapter_name(phrase) or (alone and not _SPEAKS_OF_RULES.search(phrase)))
 
 
 def _after(text: str) -> After | None:
@@ -125,22 +139,27 @@ def _choose(candidates: list[_Candidate]) -> list[Heading]:
     for place, candidate in enumerate(candidates):
         heading = candidate.heading
         last = chosen[-1].number if chosen else 0
-        following = next((c.heading.number for c in candidates[place + 1 :] if c.sure), None)
+        later = candidates[place + 1 :]
+        following = next((c.heading.number for c in later if c.sure), None)
         if candidate.sure:
             if not _is_outlier(heading.number, last, following, sure):
                 chosen.append(heading)
-        elif _fits(candidate, last, following):
+        elif _fits(candidate, last, following) or _opens(candidate, last, later):
             chosen.append(msgspec.structs.replace(heading, guessed=candidate.before == "glued" and last > 0))
     return chosen
 
 
 def _fits(candidate: _Candidate, last: int, following: int | None) -> bool:
     number = candidate.heading.number
-    if number == 1 and last == 0:
-        return candidate.after != "reference" and following in (None, 2)
     if candidate.before == "reference" or (candidate.before == "glued" and candidate.after == "reference"):
         return False
     return number == last + 1 and (following is None or following > number)
+
+
+def _opens(candidate: _Candidate, last: int, later: list[_Candidate]) -> bool:
+    """The very first heading may be glued to the title of the document, if only article 2 comes next."""
+    following = next((c.heading.number for c in later if c.before != "reference"), None)
+    return candidate.heading.number == 1 and last == 0 and candidate.after != "reference" and following in (None, 2)
 
 
 def _is_outlier(number: int, last: int, following: int | None, sure: list[int]) -> bool:
@@ -158,7 +177,7 @@ def _is_outlier(number: int, last: int, following: int | None, sure: list[int]) 
 def _recover(lines: list[Line], headings: list[Heading]) -> list[Heading]:
     """Headings that lost 第 or 条, where exactly their number is missing between two others."""
     found = list(headings)
-    for before, after in zip(headings, headings[1:], strict=False):
+    for before, after in pairwise(headings):
         if after.number != before.number + 2 or after.line - before.line < 2:
             continue
         for place in range(before.line + 1, after.line):
@@ -178,13 +197,16 @@ def _chapters(lines: list[Line]) -> list[Heading]:
             before = _before(line.text[: match.start()], "")
             rest = line.text[match.end() :]
             name, length = _chapter_name(rest)
-            if number is None or name is None or before == "reference":
+            opens_text = number == 1 and is_chapter_name(name or "")
+            if number is None or name is None or (before == "reference" and not opens_text):
                 continue
             fits = number in (last, last + 1) or number == 1
-            if (fits and (before != "glued" or number == 1)) or (is_chapter_name(name) and name):
+            if (fits and before != "glued") or is_chapter_name(name):
                 damaged = bool(re.search(r"[?？\ufffd]", match[0]))
                 end = match.end() + length
-                found.append(Heading(place, match.start(), end, number, f"{_label(match[0])} {name}".strip(), damaged=damaged))
+                found.append(
+                    Heading(place, match.start(), end, number, f"{_label(match[0])} {name}".strip(), damaged=damaged)
+                )
                 last = number
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,10 @@ from knowledge.importing.numerals import NUMBER
 from knowledge.importing.report import Remark
 
 _MOST_BYTES = 32 * 1024 * 1024
-_TAGS = "a|b|br|center|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|meta|ol|p|section|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
+_TAGS = (
+    "a|b|br|center|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|meta|ol|p|section|span|strong|sub|sup|"
+    "table|tbody|td|th|thead|tr|u|ul"
+)
 _BREAKING_TAG = re.compile(r"<(?:br|hr|/p|/div|/li|/tr|/h[1-6]|/dd|/dt|/section)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>|<!--.*?-->", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
@@ -25,6 +28,15 @@ _BREAK = re.compile(r"[\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HALF_HEADING_END = re.compile(rf"第\s*(?:{NUMBER})?\s*$")
 _HALF_HEADING_START = re.compile(rf"^\s*(?:{NUMBER})?\s*[条條](?=\s|、|[\u4e00-\u9fff])")
 _STRAY_QUOTE = re.compile(r"(?<=[\u4e00-\u9fff])['`´](?=[,，。;；:：、])")
+
+_MENDS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("kb.mend.entity", lambda text: html.unescape(text) if _ENTITY.search(text) else text),
+    ("kb.mend.tag", lambda text: _TAG.sub("", _BREAKING_TAG.sub("\n", text))),
+    ("kb.mend.blank", lambda text: _BLANK.sub(" ", text)),
+    ("kb.mend.invisible", lambda text: _INVISIBLE.sub("", text)),
+    ("kb.mend.markup", lambda text: _MARKUP.sub("", text)),
+    ("kb.mend.quote", lambda text: _STRAY_QUOTE.sub("", text)),
+)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -97,19 +109,17 @@ def _parts(number: int, raw: str, remarks: list[Remark]) -> Iterator[str]:
 
 def _mend(number: int, raw: str, remarks: list[Remark]) -> str:
     text = _BREAK.sub("\n", raw)
-    for reason, mended in (
-        ("kb.mend.entity", lambda t: html.unescape(t) if _ENTITY.search(t) else t),
-        ("kb.mend.tag", lambda t: _TAG.sub("", _BREAKING_TAG.sub("\n", t))),
-        ("kb.mend.blank", lambda t: _BLANK.sub(" ", t)),
-        ("kb.mend.invisible", lambda t: _INVISIBLE.sub("", t)),
-        ("kb.mend.markup", lambda t: _MARKUP.sub("", t)),
-        ("kb.mend.quote", lambda t: _STRAY_QUOTE.sub("", t)),
-    ):
-        fresh = mended(text)
-        if fresh != text and (fresh.strip() or text.strip()):
-            remarks.append(Remark(number, reason, fresh.strip()[:40]))
+    for reason, mend in _MENDS:
+        fresh = mend(text)
+        if fresh != text and fresh.strip():
+            remarks.append(Remark(number, reason, _around_change(text, fresh)))
         text = fresh
     return text
+
+
+def _around_change(before: str, after: str) -> str:
+    place = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), len(after))
+    return after[max(0, place - 12) : place + 12].strip()
 
 
 def _rejoin_headings(lines: list[Line], remarks: list[Remark]) -> list[Line]:

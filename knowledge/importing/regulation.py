@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 from knowledge.importing import junk
-from knowledge.importing.cleaning import ITEM, Cleaned, Unit, clean
+from knowledge.importing.cleaning import Cleaned, clean
 from knowledge.importing.division import Division, Piece, RawArticle
 from knowledge.importing.repairs import Draft
 from knowledge.importing.report import ImportReport, Remark
+from knowledge.importing.sentences import ITEM, Unit
 from knowledge.importing.vocabulary import Vocabulary, is_chapter_name
 
 _LONGEST_THEME = 18
-_BRACKETED = re.compile(r"^(?:[【\[〔]\s*([^】\]〕。]{2,24})\s*[】\]〕]|[(（]([^()（）。，、；:：\d]{3,16})[)）](?=\S{4}))\s*")
+_BRACKETED = re.compile(
+    r"^(?:[【\[〔]\s*([^】\]〕。]{2,24})\s*[】\]〕]|[(（]([^()（）。，、；:：\d]{3,16})[)）](?=\S{4}))\s*"
+)
 _ITEM_NUMBER = re.compile(r"^[一二三四五六七八九十百]+$")
 _SENTENCE_END = re.compile(r"[。！？!；;：:][”’」』）)】]*$")
 _LATIN_EDGE = re.compile(r"[A-Za-z0-9]$")
@@ -27,11 +30,11 @@ def read_articles(division: Division, report: ImportReport) -> list[Draft]:
     for place, article in enumerate(division.articles):
         last = place + 1 == len(division.articles)
         cleaned = clean(article.pieces, vocabulary, last=last)
+        report.mended += cleaned.mended
         report.doubtful += cleaned.doubtful
         report.set_aside += cleaned.set_aside
         drafts += _draft(article, article.chapter or chapter, cleaned, drafts, report)
         chapter = cleaned.chapter or chapter
-    _report_numbers(drafts, report)
     return drafts
 
 
@@ -109,12 +112,13 @@ def _report_front(division: Division, report: ImportReport) -> None:
 
 def _front_remark(piece: Piece) -> Remark:
     form = junk.form_of(piece.text)
-    if form is None and junk.RULE_RUN.search(piece.text):
+    if form is None and junk.row_of_signs().search(piece.text):
         form = "rule_row"
     return Remark(piece.line, f"kb.junk.{form}" if form else "kb.front", piece.text)
 
 
-def _report_numbers(drafts: list[Draft], report: ImportReport) -> None:
+def report_numbers(drafts: list[Draft], report: ImportReport) -> None:
+    """Tell which numbers repeat, are missing or out of order; nothing is changed."""
     seen: dict[int, int] = {}
     last = 0
     for draft in drafts:

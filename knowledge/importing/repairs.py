@@ -1,19 +1,19 @@
 """Repairs that need knowledge of one document: `data/repairs/<doc>.toml`.
 
-    document = "name"
+document = "name"
 
-    [[replace]]            # in the order of the file
-    reason = "A-22"        # the reading of the rules that allows it
-    find = "体事件"         # literal, or a regular expression with regex = true
-    put = "〔群〕体事件"     # restored words stand in 〔 〕
-    regex = false
-    where = "text"         # text (title and body) or chapter
+[[replace]]            # in the order of the file
+reason = "A-22"        # the reading of the rules that allows it
+find = "体事件"         # literal, or a regular expression with regex = true
+put = "〔群〕体事件"     # restored words stand in 〔 〕
+regex = false
+where = "text"         # text (title and body) or chapter
 
-    [[move]]               # what is printed under one number belongs to the article before it
-    reason = "A-23"
-    article = 15
-    occurrence = 1         # which of the articles with that number, in the order of the source
-    to = 14
+[[move]]               # what is printed under one number belongs to the article before it
+reason = "A-23"
+article = 15
+occurrence = 1         # which of the articles with that number, in the order of the source
+to = 14
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from knowledge.importing import junk
-from knowledge.importing.cleaning import Unit, clean
+from knowledge.importing.cleaning import clean
 from knowledge.importing.division import Piece
 from knowledge.importing.lines import Line
 from knowledge.importing.numerals import NUMBER, value
@@ -36,6 +36,7 @@ def read_sections(lines: list[Line], report: ImportReport) -> list[Draft]:
     drafts: list[Draft] = []
     for section in _sections(pieces, vocabulary, report):
         cleaned = clean(section.pieces, vocabulary, last=False)
+        report.mended += cleaned.mended
         report.doubtful += cleaned.doubtful
         report.set_aside += cleaned.set_aside
         body = join(cleaned.kept, report)

@@ -21,16 +21,18 @@ _NORMATIVE = re.compile(
     r"[本该]?(?:办法|规定|细则|条例|制度)(?:由|自|所称|适用)|本(?:办法|规定|细则|条例)|"
     r"依法|有权|同时废止|参照.{0,6}执行"
 )
-_CHAPTER_WORDS = sorted(
-    "总则 附则 职责 分工 责任 职能 机构 组织 领导 受理 范围 渠道 方式 内容 原则 运行 机制 流程 程序 办理 处置 处理 分办 "
-    "交办 转办 承办 分派 分类 转派 签收 审核 反馈 答复 回复 回访 核实 评价 监督 督办 督查 督导 检查 考核 考评 评估 问效 问责 "
-    "追究 追责 奖励 奖惩 惩处 惩戒 处罚 罚则 纪律 规定 保密 保障 知识库 信息 安全 数据 应用 分析 队伍 人员 建设 管理 服务 工作 "
-    "要求 时限 期限 诉求 热线 平台 工单 事项 法律 特别 其他 应急 紧急 联动 整合 体系 一般 基本 权利 义务 协调 协同 归档 与 和 及 "
-    "以及 的".split(),
-    key=len,
-    reverse=True,
-)
-_CHAPTER_NAME = re.compile(f"(?:{'|'.join(_CHAPTER_WORDS)})+")
+_CHAPTER_WORDS = """
+    总则 附则 职责 分工 责任 职能 机构 组织 领导 受理 范围 渠道 方式 内容 原则 运行
+    机制 流程 程序 办理 处置 处理 分办 交办 转办 承办 分派 分类 转派 签收 审核 反馈
+    答复 回复 回访 核实 评价 监督 督办 督查 督导 检查 考核 考评 评估 问效 问责 追究
+    追责 奖励 奖惩 惩处 惩戒 处罚 罚则 纪律 规定 保密 保障 知识库 信息 安全 数据 应用
+    分析 队伍 人员 建设 管理 服务 工作 要求 时限 期限 诉求 热线 平台 工单 事项 法律
+    特别 其他 应急 紧急 联动 整合 体系 一般 基本 权利 义务 协调 协同 归档 与 和 及
+    以及 的
+"""
+"""What chapters of such rules are called by."""
+
+_CHAPTER_NAME = re.compile(f"(?:{'|'.join(sorted(_CHAPTER_WORDS.split(), key=len, reverse=True))})+")
 
 
 class _Clause(msgspec.Struct):
@@ -56,11 +58,11 @@ def _pairs(text: str) -> set[str]:
 
 
 class Vocabulary:
-    """The pairs of characters of one document, each counted once per sentence."""
+    """The pairs of characters of one document, each counted once per phrase."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        sentences = {part for text in texts for part in re.split(r"[。！？!；;\n]", text) if part.strip()}
-        self._seen = Counter(pair for sentence in sentences for pair in _pairs(sentence))
+        phrases = {part for text in texts for part in re.split(r"[。！？!；;，,、：:\s]", text) if part.strip()}
+        self._seen = Counter(pair for phrase in phrases for pair in _pairs(phrase))
 
     def knows(self, pair: str) -> bool:
         """Whether two neighbouring characters also stand together elsewhere."""
@@ -73,6 +75,16 @@ class Vocabulary:
             return 0.0
         background = _background()
         return sum(self._seen[pair] > 1 or pair in background for pair in pairs) / len(pairs)
+
+    def foreign_start(self, phrase: str) -> int:
+        """How many pairs from the start of the phrase occur nowhere else."""
+        background = _background()
+        run = 0
+        while len(pair := phrase[run : run + 2]) == 2 and _IDEOGRAPHS.fullmatch(pair):
+            if self._seen[pair] > 1 or pair in background:
+                break
+            run += 1
+        return run
 
 
 def is_normative(phrase: str) -> bool:

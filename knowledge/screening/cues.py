@@ -8,13 +8,18 @@ from pathlib import Path
 
 import msgspec
 
+from agent_console.domain.errors import BadInput
 from agent_console.resources.paths import read_toml
 from knowledge.screening.matcher import MASK, Hits, Place, expand, negated
+from knowledge.screening.places import ELSEWHERE, HERE, PLACE_FILE
 
 _FOLDER = Path(__file__).parent / "cues"
-_LISTS = {"places.toml"}
+_NAMED_LATER = frozenset({HERE, ELSEWHERE})
+"""Groups that each jurisdiction fills with its own names."""
 URGENT = "urgent"
 """Name under which danger that is present is weighed, beside the classes."""
+LIVE = "live"
+"""Name against which cues speak that say an emergency of whatever class is over."""
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +96,7 @@ class CueTable(msgspec.Struct, frozen=True):
 @cache
 def cue_table() -> CueTable:
     """The cues of the product. Raises BadInput naming the file that cannot be read."""
-    files = [read_toml(path, _CueFile) for path in sorted(_FOLDER.glob("*.toml")) if path.name not in _LISTS]
+    files = [read_toml(path, _CueFile) for path in sorted(_FOLDER.glob("*.toml")) if path.name != PLACE_FILE]
     groups: dict[str, tuple[str, ...]] = {}
     for file in files:
         for name, pattern in file.groups.items():
@@ -100,7 +105,8 @@ def cue_table() -> CueTable:
     anchored: dict[str, list[Cue]] = {}
     for cue in chain.from_iterable(_cues_of(file) for file in files):
         for pattern in chain(cue.all, cue.also, cue.unless):
-            groups.setdefault(pattern, tuple(_words_of(pattern, groups)))
+            if pattern not in _NAMED_LATER:
+                groups.setdefault(pattern, tuple(_words_of(pattern, groups)))
         anchored.setdefault(cue.all[0], []).append(cue)
     return CueTable(by_anchor={name: tuple(cues) for name, cues in anchored.items()}, groups=groups)
 
@@ -114,7 +120,9 @@ def _words_of(pattern: str, groups: dict[str, tuple[str, ...]]) -> list[str]:
     words: list[str] = []
     for part in pattern.split("|"):
         if part.startswith("@"):
-            words.extend(groups.get(part, ()))
+            if part not in groups:
+                raise BadInput("error.cue", None, name=part)
+            words.extend(groups[part])
         else:
             words.extend(expand(part))
     return words

@@ -12,7 +12,7 @@ from agent_console.domain.rule_book import RuleBook
 from agent_console.resources.paths import data_folder
 from agent_console.resources.refusals import Beside, load_places, load_refusals
 from agent_console.texts import say
-from knowledge.screening.cues import URGENT, Cue, cue_table
+from knowledge.screening.cues import LIVE, URGENT, Cue, cue_table
 from knowledge.screening.matcher import Place, WordIndex, normalise
 from knowledge.screening.model import ACCEPT, CLASSES, COMMON, EMERGENCIES, Proposal, Screening, Span
 from knowledge.screening.places import place_groups, settle_places
@@ -78,18 +78,16 @@ class Screener:
         verdicts = self._weigh(self._cues.matches(plain, hits))
         ranked = sorted(
             ((name, verdict) for name, verdict in verdicts.items() if name in self._known and verdict.net >= MENTIONED),
-            key=lambda pair: (pair[0] not in EMERGENCIES, -pair[1].net, CLASSES.index(pair[0])),
+            key=lambda pair: (not _is_live(verdicts, pair[0]), -pair[1].net, CLASSES.index(pair[0])),
         )
         before = [self._proposal(text, *pair) for pair in ranked if pair[1].net >= STANDS]
         after = [self._proposal(text, *pair) for pair in ranked if pair[1].net < STANDS]
         proposals = (*before, self._acceptance(text, verdicts, alone=not ranked), *after)
         best = proposals[0].screening_class
-        return Screening(
-            proposals=proposals, urgent=_is_urgent(verdicts, best), script="" if best == ACCEPT else best
-        )
+        return Screening(proposals=proposals, urgent=_is_urgent(verdicts, best), script="" if best == ACCEPT else best)
 
     def _weigh(self, matches: list[tuple[Cue, tuple[Place, ...]]]) -> dict[str, Verdict]:
-        verdicts: dict[str, Verdict] = {}
+        verdicts: dict[str, Verdict] = {LIVE: Verdict()}
         for cue, places in matches:
             for name in cue.classes:
                 target = self._target(name, cue.part)
@@ -98,7 +96,7 @@ class Screener:
                     verdict.points.append(cue.score)
                     verdict.cues.append((cue, places))
         for cue, _ in matches:
-            for name in (single for name in cue.against for single in _SETS.get(name, (name,))):
+            for name in _spread(cue.against):
                 if name in verdicts:
                     verdicts[name].against.append(cue.score)
         return verdicts
@@ -129,7 +127,7 @@ class Screener:
             screening_class=ACCEPT,
             clause="",
             words=_spans(text, [places for _, places in cues]),
-            why=cues[0][0].why if cues else say("screen.accept"),
+            why=cues[0][0].why if cues else say("screening.accept"),
             confidence="clear" if alone else "suspected",
         )
 
@@ -145,17 +143,23 @@ class Screener:
         return beside.clause, beside.basis
 
 
+def _spread(names: tuple[str, ...]) -> list[str]:
+    return [single for name in names for single in _SETS.get(name, (name,))]
+
+
 def _spans(text: str, places: list[tuple[Place, ...]]) -> tuple[Span, ...]:
     found = sorted({place for group in places for place in group})
     return tuple(Span(start, end, text[start:end]) for start, end in found[:MOST_WORDS])
 
 
+def _is_live(verdicts: dict[str, Verdict], name: str) -> bool:
+    """Whether `name` is an emergency that goes on, not one that is over."""
+    if name not in EMERGENCIES:
+        return False
+    live = [cue.score for cue, _ in verdicts[name].cues if cue.live]
+    return bool(live) and _sum(live) - _sum(verdicts[name].against + verdicts[LIVE].against) >= STANDS
+
+
 def _is_urgent(verdicts: dict[str, Verdict], best: str) -> bool:
     hazard = verdicts.get(URGENT)
-    if hazard and hazard.net >= STANDS:
-        return True
-    if best not in EMERGENCIES:
-        return False
-    past = verdicts[best].against
-    live = [cue.score for cue, _ in verdicts[best].cues if cue.live]
-    return bool(live) and _sum(live) - _sum(past) >= STANDS
+    return (hazard is not None and hazard.net >= STANDS) or _is_live(verdicts, best)

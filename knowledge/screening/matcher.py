@@ -23,11 +23,13 @@ _TRADITIONAL = str.maketrans(
     "車門燒煙電話樓頂體氣驗險災難傷員軍隊檢訴訟議請處過這個們來時說問問題國機關黨長開關錢騙偷無",
     "车门烧烟电话楼顶体气验险灾难伤员军队检诉讼议请处过这个们来时说问问题国机关党长开关钱骗偷无",
 )
+_DIALECT = str.maketrans("哒冇", "了没")
+"""哒 ends a verb on the Yangtze as 了 does elsewhere; 冇 is 没 across the south."""
 
 
 def normalise(text: str) -> str:
-    """Half width and simplified, character by character, so that positions stay those of the note."""
-    return text.translate(_HALF_WIDTH).translate(_TRADITIONAL)
+    """Half width, simplified and standard, character by character: positions stay those of the note."""
+    return text.translate(_HALF_WIDTH).translate(_TRADITIONAL).translate(_DIALECT)
 
 
 def expand(pattern: str) -> list[str]:
@@ -36,11 +38,7 @@ def expand(pattern: str) -> list[str]:
     for word in pattern.split("|"):
         variants = [word]
         while any("{" in variant for variant in variants):
-            variants = [
-                _BRACES.sub(part.strip(), variant, count=1)
-                for variant in variants
-                for part in _inner(variant)
-            ]
+            variants = [_BRACES.sub(part.strip(), variant, count=1) for variant in variants for part in _inner(variant)]
         words.extend(variants)
     return words
 
@@ -56,7 +54,7 @@ class WordIndex:
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
         found: dict[str, list[str]] = {}
         for name, words in groups.items():
-            for word in dict.fromkeys(words):
+            for word in dict.fromkeys(map(normalise, words)):
                 found.setdefault(word, []).append(name)
         self._single = {word: tuple(names) for word, names in found.items() if len(word) == 1}
         self._by_pair: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
@@ -84,12 +82,15 @@ def _unmasked(hits: Hits, masks: list[Place]) -> Hits:
 
 
 def _hidden(place: Place, masks: list[Place]) -> bool:
-    start, end = place
-    return any(
-        start < mask_end and mask_start < end and not (start <= mask_start and mask_end <= end)
-        or (start, end) == (mask_start, mask_end)
-        for mask_start, mask_end in masks
-    )
+    return any(place == mask or (_overlap(place, mask) and not _covers(place, mask)) for mask in masks)
+
+
+def _overlap(place: Place, other: Place) -> bool:
+    return place[0] < other[1] and other[0] < place[1]
+
+
+def _covers(place: Place, other: Place) -> bool:
+    return place[0] <= other[0] and other[1] <= place[1]
 
 
 def negated(text: str, start: int) -> bool:

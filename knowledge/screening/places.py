@@ -12,6 +12,7 @@ from knowledge.screening.matcher import Hits, Place
 
 HERE = "@here"
 ELSEWHERE = "@elsewhere"
+PLACE_FILE = "places.toml"
 
 
 class PlaceNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +34,7 @@ class PlaceNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def place_names() -> PlaceNames:
     """The gazetteer. Raises BadInput if it cannot be read."""
-    return read_toml(Path(__file__).parent / "cues" / "places.toml", PlaceNames)
+    return read_toml(Path(__file__).parent / "cues" / PLACE_FILE, PlaceNames)
 
 
 def place_groups(own: frozenset[str]) -> dict[str, tuple[str, ...]]:

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from knowledge.search.entry import Hit, SearchEntry
 
 if TYPE_CHECKING:
-    from knowledge.search.index import Segment
+    from knowledge.search.index import Line, Segment
+    from knowledge.search.marks import Clues
     from knowledge.search.pool import Pool
     from knowledge.search.query import Query
     from knowledge.search.rank import Ranked
-    from knowledge.search.words import Dictionary, Unit
+    from knowledge.search.words import Dictionary
 
 PARENT_BOOKS: Mapping[str, str] = {"fuzhou": "fujian"}
 """Rule book of the province of a city's book: it weighs second."""
+_MOST_LINES = 4
+"""Lines of a hit in which marks are set."""
 _MERGE = 16
 """A segment is merged into the one before it when it is no longer this many times smaller."""
 
@@ -78,25 +81,24 @@ class SearchEngine:
 
     def _search(self, query: Query, jurisdiction: str, limit: int) -> list[Hit]:
         from knowledge.search.pool import Pool
-        from knowledge.search.rank import Ranker
+        from knowledge.search.rank import SURE, Ranker, best_first
 
         if self._pool is None:
             self._pool = Pool(self._segments, self._parents)
         words = self._dictionary()
         ranker = Ranker(self._pool, jurisdiction)
+        english = words.english(query.words)
         units = [words.units(reading) for reading in query.readings]
         ranked: list[Ranked] = []
-        for number, reading in enumerate(query.readings):
-            ranked += ranker.rank(reading, units[number], (), number)
-        english = words.english(query.words)
+        readings = () if words.knows_english(query.words) else query.readings
+        for number, reading in enumerate(readings):
+            ranked += ranker.rank(reading, units[number], number)
+            if any(one.alike > SURE for one in ranked):
+                break
         if english:
-            ranked += ranker.rank(query.readings[0], (), english, 0)
-        best: dict[int, Ranked] = {}
-        for one in ranked:
-            if one.entry not in best or one.score > best[one.entry].score:
-                best[one.entry] = one
-        chosen = sorted(best.values(), key=lambda one: (-one.score, self._id(one)))[:limit]
-        return [self._hit(one, query, units, english) for one in chosen]
+            ranked += ranker.rank_terms(english)
+        terms = [[*english, *(term for unit in each for term in unit.terms)] for each in units]
+        return self._hits(self._pool, best_first(ranked, self._pool)[:limit], query, terms)
 
     def _dictionary(self) -> Dictionary:
         from knowledge.search.words import dictionary
@@ -105,17 +107,24 @@ class SearchEngine:
             self._words = dictionary()
         return self._words
 
-    def _id(self, ranked: Ranked) -> str:
-        assert self._pool is not None
-        return self._pool.entry(ranked.entry).id
+    def _hits(self, pool: Pool, ranked: list[Ranked], query: Query, terms: list[list[str]]) -> list[Hit]:
+        from knowledge.search.marks import Clues
+        from knowledge.search.rank import FULL_SCORE
 
-    def _hit(self, ranked: Ranked, query: Query, units: list[list[Unit]], english: tuple[str, ...]) -> Hit:
-        from knowledge.search.marks import marks
+        clues = [Clues(reading, each) for reading, each in zip(query.readings, terms, strict=True)]
+        hits = []
+        for one in ranked:
+            entry = pool.entry(one.entry)
+            why = clues[one.reading].marks(entry, _shown_lines(pool, one, clues[one.reading]))
+            hits.append(Hit(entry.id, round(100 * one.score / FULL_SCORE, 2), entry.title, why, entry.sources))
+        return hits
 
-        assert self._pool is not None
-        pool = self._pool
-        entry = pool.entry(ranked.entry)
-        terms = [term for unit in units[ranked.reading] for term in unit.terms] + list(english)
-        lines = [pool.line(number) for number in sorted({pool.lines_of(ranked.entry).start, *ranked.lines})]
-        why = marks(entry, lines, query.readings[ranked.reading], terms)
-        return Hit(entry.id, round(100 * ranked.score, 2), entry.title, why, entry.sources)
+
+def _shown_lines(pool: Pool, ranked: Ranked, clues: Clues) -> list[Line]:
+    """The title, the lines that matched best, and the first that holds a word of the dictionary."""
+    span = pool.lines_of(ranked.entry)
+    numbers = {span.start, *ranked.lines}
+    if clues.knows_terms:
+        chars = pool.forms(span).chars
+        numbers.update(span.start + place for place, text in enumerate(chars) if clues.has_term(text))
+    return [pool.line(number) for number in sorted(numbers)[:_MOST_LINES]]

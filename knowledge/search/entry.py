@@ -45,7 +45,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """One found entry, with its score (about 0 to 100, more for the asked rule book) and why it matched."""
+    """One found entry, with its score (0 to 100) and why it matched."""
 
     id: str
     score: float

@@ -24,6 +24,7 @@ Codes = npt.NDArray[np.uint64]
 
 _BREAK = "\n"
 _SENTENCE = re.compile(r"[^。！？；;!?\n]+[。！？；;!?\n]*")
+_COMMAS = "，,、："
 _LONGEST_LINE = 160
 _CHAR_BITS = 21
 _TAG_BITS = 60
@@ -61,8 +62,13 @@ def gram_code(kind: int, gram: str) -> int:
 
 def _sentences(body: str) -> Iterable[tuple[int, int]]:
     for found in _SENTENCE.finditer(body):
-        for start in range(found.start(), found.end(), _LONGEST_LINE):
-            yield start, min(start + _LONGEST_LINE, found.end())
+        start, end = found.span()
+        while end - start > _LONGEST_LINE:
+            comma = max(body.rfind(mark, start, start + _LONGEST_LINE) for mark in _COMMAS)
+            cut = comma + 1 if comma > start else start + _LONGEST_LINE
+            yield start, cut
+            start = cut
+        yield start, end
 
 
 def lines_of(entry: SearchEntry) -> list[Line]:
@@ -118,15 +124,11 @@ class Segment:
         forms |= {CHARS_2: forms[CHARS_1], SOUND_2: forms[SOUND_1], INITIALS_3: self._initials}
         line_of = np.repeat(np.arange(len(self.lines), dtype=np.int32), np.diff(self._offsets))
         head = self.is_head[line_of]
-        parts = [_grams(kind, forms[kind], line_of, head) for kind in _LENGTH]
+        parts = [_sorted(*_grams(kind, forms[kind], line_of, head)) for kind in _LENGTH]
         codes = np.concatenate([codes for codes, _ in parts])
-        lines = np.concatenate([lines for _, lines in parts])
-        order = np.lexsort((lines, codes))
-        codes, lines = codes[order], lines[order]
-        fresh = np.ones(len(codes), bool)
-        fresh[1:] = (codes[1:] != codes[:-1]) | (lines[1:] != lines[:-1])
-        codes, self._postings = codes[fresh], lines[fresh]
-        self._codes, starts = np.unique(codes, return_index=True)
+        self._postings = np.concatenate([lines for _, lines in parts])
+        starts = np.flatnonzero(np.diff(codes, prepend=np.uint64(2**64 - 1)))
+        self._codes = codes[starts]
         self._starts = np.append(starts, len(codes))
 
     def postings(self, codes: Sequence[int]) -> list[Ids]:
@@ -161,7 +163,8 @@ class Segment:
         if len(term) > 2:
             offsets = self._offsets
             lines = np.array(
-                [line for line in lines.tolist() if self._chars.find(term, offsets[line], offsets[line + 1]) >= 0], np.int32
+                [line for line in lines.tolist() if self._chars.find(term, offsets[line], offsets[line + 1]) >= 0],
+                np.int32,
             )
         return np.unique(self.entry_of[lines])
 
@@ -183,6 +186,15 @@ class Segment:
     def living(self) -> list[SearchEntry]:
         """Entries that are not crossed out."""
         return [entry for entry, alive in zip(self.entries, self.alive.tolist(), strict=True) if alive]
+
+
+def _sorted(codes: Codes, lines: Ids) -> tuple[Codes, Ids]:
+    """By gram and line, each pair once; lines come in order, so a stable sort by gram is enough."""
+    order = np.argsort(codes, kind="stable")
+    codes, lines = codes[order], lines[order]
+    fresh = np.ones(len(codes), bool)
+    fresh[1:] = (codes[1:] != codes[:-1]) | (lines[1:] != lines[:-1])
+    return codes[fresh], lines[fresh]
 
 
 def _grams(kind: int, text: str, line_of: Ids, head: npt.NDArray[np.bool_]) -> tuple[Codes, Ids]:

@@ -17,6 +17,8 @@ _SOUND, _FOLDED, _INITIALS = 0.97, 0.93, 0.95
 """A match by sound counts a little less than one by characters, one by near sound less again."""
 _GAPS = 0.4
 """Share of the gap-tolerant subsequence beside the best window."""
+_DOUBT = 0.5
+"""What is missing from a match by sound or first letters counts half again: a few syllables agree by chance."""
 _UNKNOWN = "\x00"
 
 
@@ -30,10 +32,15 @@ def _alike(text: str, lines: Sequence[str]) -> Scores:
     return np.asarray((1 - _GAPS) * window + _GAPS * common, np.float32)
 
 
+def _doubted(scores: Scores, doubt: float) -> Scores:
+    return np.asarray(scores - doubt * (1 - scores), np.float32)
+
+
 def _by_sound(part: Token, forms: Forms) -> Scores:
     exact = "".join(element.sound for element in part)
-    near = _FOLDED * _alike(folded(exact), forms.folded)
-    return np.maximum(_SOUND * _alike(exact, forms.exact), near)
+    near = _FOLDED * _doubted(_alike(folded(exact), forms.folded), _DOUBT)
+    same = _SOUND * _doubted(_alike(exact, forms.exact), _DOUBT)
+    return np.asarray(np.maximum(same, near), np.float32)
 
 
 def _known(part: Token, forms: Forms) -> Scores:
@@ -62,7 +69,8 @@ def likeness(token: Token, forms: Forms) -> Scores:
     """0 to 1 for each line."""
     if all(element.sound for element in token):
         return _known(token, forms)
-    initials = _INITIALS * _alike("".join(element.initial for element in token), forms.initials)
+    letters = "".join(element.initial for element in token)
+    initials = _INITIALS * _doubted(_alike(letters, forms.initials), 2 * _DOUBT)
     runs = _runs(token)
     if not runs:
         return initials

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+import msgspec
 
 from knowledge.search.entry import Mark, MatchedBy, SearchEntry
 from knowledge.search.index import Line, text_of
@@ -10,53 +13,91 @@ from knowledge.search.normal_form import kept_with_origin
 from knowledge.search.query import Reading, Token
 from knowledge.search.sound import folded, sounds
 
-_ORDER: tuple[MatchedBy, ...] = ("chars", "sound", "word", "initials")
 _LETTERS = 3
 
 
-def _places(text: str, part: str) -> Iterable[int]:
-    start = text.find(part)
+class _LineForms(msgspec.Struct, frozen=True):
+    chars: str
+    sound: str
+    initials: str
+    origin: tuple[int, ...]
+
+
+@lru_cache(4096)
+def _forms(text: str) -> _LineForms:
+    """Forms of a line; remembered, since the next key mostly finds the same entries."""
+    form = kept_with_origin(text)
+    exact, initials = sounds(form.spoken)
+    return _LineForms(form.text, folded(exact), initials, form.origin)
+
+
+class Clues:
+    """What to look for in the lines of the hits of one reading: grams by kind, surest first."""
+
+    def __init__(self, reading: Reading, terms: Iterable[str]) -> None:
+        pairs: dict[tuple[str, str], None] = {}
+        initials: dict[str, None] = {}
+        for token in reading:
+            pairs.update(dict.fromkeys(_pairs(token)))
+            if len(token) > 1 and not all(element.sound for element in token):
+                initials.update(dict.fromkeys(_initials(token)))
+        self._pairs, self._initials, self._terms = tuple(pairs), tuple(initials), tuple(terms)
+
+    def marks(self, entry: SearchEntry, lines: Sequence[Line]) -> tuple[Mark, ...]:
+        """Marks of some lines of an entry, in the order of the lines."""
+        return tuple(mark for line in lines for mark in self._line_marks(entry, line))
+
+    @property
+    def knows_terms(self) -> bool:
+        """True where the dictionary led anywhere."""
+        return bool(self._terms)
+
+    def has_term(self, chars: str) -> bool:
+        """True where a line, in normal form, contains a word that the dictionary led to."""
+        return any(term in chars for term in self._terms)
+
+    def _line_marks(self, entry: SearchEntry, line: Line) -> list[Mark]:
+        forms = _forms(text_of(entry, line))
+        how: dict[int, MatchedBy] = {}
+        for chars, sound in self._pairs:
+            if chars and chars in forms.chars:
+                _mark(how, "chars", forms, forms.chars, chars)
+            elif sound:
+                _mark(how, "sound", forms, forms.sound, sound)
+        for letters in self._initials:
+            _mark(how, "initials", forms, forms.initials, letters)
+        for term in self._terms:
+            _mark(how, "word", forms, forms.chars, term)
+        return _stretches(line, how)
+
+
+def _mark(how: dict[int, MatchedBy], kind: MatchedBy, forms: _LineForms, text: str, gram: str) -> None:
+    for start in _places(text, gram):
+        for place in range(start, start + len(gram)):
+            how.setdefault(forms.origin[place], kind)
+
+
+def _pairs(token: Token) -> Iterator[tuple[str, str]]:
+    """Neighbouring elements as characters and as merged syllables; empty where that is not known of both."""
+    size = min(2, len(token))
+    for start in range(len(token) - size + 1):
+        part = token[start : start + size]
+        chars = "".join(element.char for element in part) if all(element.char for element in part) else ""
+        sound = "".join(element.sound for element in part) if all(element.sound for element in part) else ""
+        yield chars, folded(sound)
+
+
+def _initials(token: Token) -> Iterator[str]:
+    size = min(_LETTERS, len(token))
+    for start in range(len(token) - size + 1):
+        yield "".join(element.initial for element in token[start : start + size])
+
+
+def _places(text: str, gram: str) -> Iterator[int]:
+    start = text.find(gram)
     while start >= 0:
         yield start
-        start = text.find(part, start + 1)
-
-
-def _token_places(token: Token, forms: tuple[str, str, str]) -> Iterable[tuple[MatchedBy, int, int]]:
-    chars, near, initials = forms
-    size = min(2, len(token))
-    for i in range(len(token) - size + 1):
-        part = token[i : i + size]
-        if all(element.char for element in part):
-            gram = "".join(element.char for element in part)
-            yield from (("chars", at, at + size) for at in _places(chars, gram))
-        if all(element.sound for element in part):
-            gram = folded("".join(element.sound for element in part))
-            yield from (("sound", at, at + size) for at in _places(near, gram))
-    for i in range(len(token) - _LETTERS + 1):
-        part = token[i : i + _LETTERS]
-        if not all(element.sound for element in part):
-            gram = "".join(element.initial for element in part)
-            yield from (("initials", at, at + _LETTERS) for at in _places(initials, gram))
-    if len(token) == 2 and not all(element.sound for element in token):
-        gram = "".join(element.initial for element in token)
-        yield from (("initials", at, at + 2) for at in _places(initials, gram))
-
-
-def marks(entry: SearchEntry, lines: Sequence[Line], reading: Reading, terms: Sequence[str]) -> tuple[Mark, ...]:
-    """Marks of some lines of an entry, in the order of the lines."""
-    return tuple(mark for line in lines for mark in _line_marks(entry, line, reading, terms))
-
-
-def _line_marks(entry: SearchEntry, line: Line, reading: Reading, terms: Sequence[str]) -> list[Mark]:
-    form = kept_with_origin(text_of(entry, line))
-    exact, initials = sounds(form.spoken)
-    how: dict[int, MatchedBy] = {}
-    found = [one for token in reading for one in _token_places(token, (form.text, folded(exact), initials))]
-    found += [("word", at, at + len(term)) for term in terms for at in _places(form.text, term)]
-    for kind, start, end in sorted(found, key=lambda one: _ORDER.index(one[0])):
-        for place in range(start, end):
-            how.setdefault(form.origin[place], kind)
-    return _stretches(line, how)
+        start = text.find(gram, start + 1)
 
 
 def _stretches(line: Line, how: dict[int, MatchedBy]) -> list[Mark]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千]+")
 _PERCENT = re.compile(r"百分之(?=[零〇一二两三四五六七八九十0-9])")
 _DROPPED = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -85,14 +87,17 @@ def _with_numbers(plain: str) -> tuple[str, str, list[int]]:
 
 def kept_with_origin(text: str) -> Kept:
     """As `kept`, with the place of each character in `text`: for marking what matched."""
-    folded = [(plain_form(character), place) for place, character in enumerate(text)]
-    letters = [(letter, place) for letters, place in folded for letter in letters]
-    whole = "".join(letter for letter, _ in letters)
+    whole, places = _placed(text)
     cut = {i for found in _PERCENT.finditer(whole) for i in range(*found.span())}
-    left = [
-        (letter, place)
-        for i, (letter, place) in enumerate(letters)
-        if i not in cut and not _DROPPED.match(letter)
-    ]
-    shown, spoken, origin = _with_numbers("".join(letter for letter, _ in left))
-    return Kept(shown, spoken, tuple(left[i][1] for i in origin))
+    left = [i for found in _LETTERS.finditer(whole) for i in range(*found.span()) if i not in cut]
+    shown, spoken, origin = _with_numbers("".join(whole[i] for i in left))
+    return Kept(shown, spoken, tuple(places[left[i]] for i in origin))
+
+
+def _placed(text: str) -> tuple[str, Sequence[int]]:
+    """Plain form and the place of each of its characters; one that becomes several keeps its place."""
+    whole = plain_form(text)
+    if len(whole) == len(text):
+        return whole, range(len(text))
+    parts = [(letter, place) for place, character in enumerate(text) for letter in plain_form(character)]
+    return "".join(letter for letter, _ in parts), [place for _, place in parts]

@@ -13,8 +13,8 @@ from knowledge.search.index import Forms, Ids, Line, Segment
 
 Scores = npt.NDArray[np.float32]
 
-_OWN, _OWN_BY_SOURCE, _PARENT, _PARENT_BY_SOURCE = 1.0, 0.6, 0.5, 0.3
-"""How near an entry is to the asked rule book."""
+_OWN, _OWN_BY_SOURCE, _PARENT, _PARENT_BY_SOURCE, _EVERYWHERE = 1.0, 0.7, 0.6, 0.5, 0.4
+"""How near an entry is to the asked rule book; those of other books have 0."""
 
 
 class Pool:
@@ -23,19 +23,15 @@ class Pool:
     def __init__(self, segments: Sequence[Segment], parents: Mapping[str, str]) -> None:
         self._segments = segments
         self._parents = parents
-        self._entry_bases = np.cumsum([0, *(len(segment) for segment in segments)]).tolist()
-        self._line_bases = np.cumsum([0, *(len(segment.lines) for segment in segments)]).tolist()
+        self._entry_bases: list[int] = np.cumsum([0, *(len(segment) for segment in segments)]).tolist()
+        self._line_bases: list[int] = np.cumsum([0, *(len(segment.lines) for segment in segments)]).tolist()
         shifted = [segment.entry_of + base for segment, base in zip(segments, self._entry_bases, strict=False)]
         self.entry_of: Ids = np.concatenate(shifted).astype(np.int32) if shifted else np.zeros(0, np.int32)
+        self.first_lines: Ids = np.flatnonzero(np.diff(self.entry_of, prepend=-1)).astype(np.int32)
+        """Number of the first line of each entry."""
         self.entry_count: int = self._entry_bases[-1]
         self.line_count: int = self._line_bases[-1]
         self._nearness: dict[str, Scores] = {}
-
-    @property
-    def first_lines(self) -> Ids:
-        """Number of the first line of each entry."""
-        changes = np.flatnonzero(np.diff(self.entry_of, prepend=-1))
-        return changes.astype(np.int32)
 
     def postings(self, codes: Sequence[int]) -> list[Ids]:
         """For each gram the lines that contain it."""
@@ -102,13 +98,13 @@ class Pool:
 
 
 def _near(entry: SearchEntry, jurisdiction: str, parent: str) -> float:
-    if not jurisdiction:
-        return 0.0
-    if jurisdiction in entry.jurisdictions:
+    if not jurisdiction or jurisdiction in entry.jurisdictions:
         return _OWN
     documents = {source.doc for source in entry.sources}
     if not entry.jurisdictions and jurisdiction in documents:
         return _OWN_BY_SOURCE
     if parent and parent in entry.jurisdictions:
         return _PARENT
-    return _PARENT_BY_SOURCE if parent and not entry.jurisdictions and parent in documents else 0.0
+    if entry.jurisdictions:
+        return 0.0
+    return _PARENT_BY_SOURCE if parent in documents else _EVERYWHERE

@@ -19,7 +19,7 @@ from knowledge.search.index import (
 )
 from knowledge.search.likeness import likeness
 from knowledge.search.pool import Pool, Scores
-from knowledge.search.query import Reading, Token
+from knowledge.search.query import Element, Reading, Token
 from knowledge.search.sound import folded
 from knowledge.search.words import Unit
 
@@ -34,16 +34,29 @@ _SKIPPED = 0.08
 """Weight of pairs that touch a word which says nothing about the matter."""
 _PHRASE_SHARE = 0.55
 _LINE_SHARE = 0.3
+_ENOUGH = 2.4
+"""Knowledge that makes a token worth its full likeness: two ideographs, two syllables or four first letters."""
 _BLUR, _STEEP = 0.4, 1.5
 """Likeness below `_BLUR` is chance; the rest is raised to `_STEEP`."""
-_NEAR_BONUS = 0.22
+_NEAR_BONUS = 0.3
 _HEAD_BONUS = 0.03
+"""A match in a title, question or keyword beside one in a body."""
 _WHOLE_TITLE_BONUS = 0.3
+"""The query is the whole title or the whole question."""
+_LETTER_BONUS = 0.12
+"""An entry that rests on one article is its letter; one that rests on several explains them: shared by their number."""
 _READING_MALUS = 0.01
+"""For each reading of the letters that is likelier than this one."""
+FULL_SCORE = 1.0 + _NEAR_BONUS + _HEAD_BONUS + _WHOLE_TITLE_BONUS + _LETTER_BONUS
+"""Score of an entry of the asked book whose title was typed out."""
+SURE = 0.9
+"""A reading of the letters that finds an entry as alike as this is the one that was meant."""
+_CHAFF = 0.3
+"""Entries less alike than this share of the best are left out."""
 
 
-class Weights(msgspec.Struct, frozen=True):
-    """What a kind of gram is worth, beside how rare it is."""
+class Gram(msgspec.Struct, frozen=True):
+    """A gram of the query, where it stands, and what it is worth beside how rare it is."""
 
     kind: int
     gram: str
@@ -56,37 +69,50 @@ class Ranked(msgspec.Struct, frozen=True):
 
     entry: int
     score: float
+    alike: float
+    """The score without what the rule book and the kind of entry add."""
     lines: tuple[int, ...]
     reading: int
 
 
-def _grams(token: Token) -> list[Weights]:
-    found: list[Weights] = []
+def _grams(token: Token) -> list[Gram]:
+    found: list[Gram] = []
     single = len(token) == 1
     for place, element in enumerate(token):
         if single and element.char:
-            found.append(Weights(CHARS_1, element.char, 1.0, (place,)))
+            found.append(Gram(CHARS_1, element.char, 1.0, (place,)))
         if single and element.sound:
-            found.append(Weights(SOUND_1, folded(element.sound), 0.5, (place,)))
+            found.append(Gram(SOUND_1, folded(element.sound), 0.5, (place,)))
         if place + 1 < len(token):
             found += _pairs(element.char, token, place)
         if place + 2 < len(token) and not all(other.sound for other in token[place : place + 3]):
             letters = "".join(other.initial for other in token[place : place + 3])
-            found.append(Weights(INITIALS_3, letters, 0.8, (place, place + 1, place + 2)))
+            found.append(Gram(INITIALS_3, letters, 0.8, (place, place + 1, place + 2)))
     return found
 
 
-def _pairs(char: str, token: Token, place: int) -> list[Weights]:
+def _pairs(char: str, token: Token, place: int) -> list[Gram]:
     one, two = token[place], token[place + 1]
     places = (place, place + 1)
-    found: list[Weights] = []
+    found: list[Gram] = []
     if one.sound and two.sound:
-        found.append(Weights(SOUND_2, folded(one.sound + two.sound), 0.75, places))
+        found.append(Gram(SOUND_2, folded(one.sound + two.sound), 0.75, places))
     else:
-        found.append(Weights(INITIALS_2, one.initial + two.initial, 0.3, places))
+        found.append(Gram(INITIALS_2, one.initial + two.initial, 0.3, places))
     if char and two.char:
-        found.append(Weights(CHARS_2, char + two.char, 0.25 if one.sound and two.sound else 1.0, places))
+        found.append(Gram(CHARS_2, char + two.char, 0.25 if one.sound and two.sound else 1.0, places))
     return found
+
+
+def best_first(ranked: Sequence[Ranked], pool: Pool) -> list[Ranked]:
+    """Each entry once, by its best reading, without those that are hardly alike; equal ones by id."""
+    best: dict[int, Ranked] = {}
+    for one in ranked:
+        if one.entry not in best or one.score > best[one.entry].score:
+            best[one.entry] = one
+    floor = _CHAFF * max((one.alike for one in best.values()), default=0.0)
+    kept = (one for one in best.values() if one.alike >= floor)
+    return sorted(kept, key=lambda one: (-round(one.score, 5), pool.entry(one.entry).id))
 
 
 class Ranker:
@@ -98,37 +124,51 @@ class Ranker:
         self._alive = pool.alive()
         self._first_lines = pool.first_lines
 
-    def rank(self, reading: Reading, units: Sequence[Unit], english: Sequence[str], number: int) -> list[Ranked]:
-        """Candidates of one reading of the query, best first."""
+    def rank(self, reading: Reading, units: Sequence[Unit], number: int) -> list[Ranked]:
+        """Candidates of one reading of the query; `number` says which reading."""
         lines = np.zeros(self._pool.line_count, np.float32)
         cover = np.zeros(self._pool.entry_count, np.float32)
-        total = self._add_grams(reading, units, lines, cover) if not english else 0.0
-        total += self._add_units(reading, units, cover) if not english else self._add_english(english, cover)
+        total, of_lines = self._add_grams(reading, units, lines, cover)
+        total += self._add_units(reading, units, cover)
         if total <= 0:
             return []
-        cover /= total
-        best_line = np.maximum.reduceat(lines, self._first_lines) if len(lines) else cover
-        top = float(best_line.max(initial=0.0))
-        words = (1 - _LINE_SHARE) * cover + (_LINE_SHARE * best_line / top if top > 0 else 0)
-        rough = np.where(self._alive & (words > 0), words + _NEAR_BONUS * self._near, -1.0)
-        entries = self._best(np.asarray(rough, np.float32))
-        if english:
-            return [Ranked(entry, float(rough[entry]), self._lines(entry, lines), number) for entry in entries]
-        return self._compare(reading, entries, words, lines, number)
+        best_line = np.maximum.reduceat(lines, self._first_lines) / of_lines
+        words = np.asarray((1 - _LINE_SHARE) * cover / total + _LINE_SHARE * best_line, np.float32)
+        return self._compare(reading, self._candidates(words), words, lines, number)
 
-    def _best(self, rough: Scores) -> list[int]:
+    def rank_terms(self, terms: Sequence[str]) -> list[Ranked]:
+        """Candidates for words that the dictionary gave for the whole query; the more of them the better."""
+        cover = np.zeros(self._pool.entry_count, np.float32)
+        heaviest = 1e-6
+        for term in terms:
+            entries = self._pool.containing(term)
+            weight = self._rarity(len(entries))
+            cover[entries] += weight
+            heaviest = max(heaviest, weight if len(entries) else 0.0)
+        cover /= cover + heaviest
+        found = self._candidates(cover)
+        return [Ranked(entry, float(cover[entry]) + self._bonus(entry), float(cover[entry]), (), 0) for entry in found]
+
+    def _candidates(self, words: Scores) -> list[int]:
+        rough = np.where(self._alive & (words > 0), words + _NEAR_BONUS * self._near, -1.0)
         order = np.argsort(-rough, kind="stable")[:CANDIDATES]
         return [entry for entry in order.tolist() if rough[entry] > 0]
+
+    def _bonus(self, entry: int) -> float:
+        letter = _LETTER_BONUS / max(1, len(self._pool.entry(entry).sources))
+        return letter + _NEAR_BONUS * float(self._near[entry])
 
     def _rarity(self, count: int) -> float:
         return float(np.log1p(self._pool.entry_count / (count + 0.5)))
 
     def _entries(self, lines: Ids) -> Ids:
         entries = self._pool.entry_of[lines]
-        return entries[np.diff(entries, prepend=-1) != 0]
+        fresh: Ids = entries[np.diff(entries, prepend=-1) != 0]
+        return fresh
 
-    def _add_grams(self, reading: Reading, units: Sequence[Unit], lines: Scores, cover: Scores) -> float:
-        total = 0.0
+    def _add_grams(self, reading: Reading, units: Sequence[Unit], lines: Scores, cover: Scores) -> tuple[float, float]:
+        """Returns what a perfect entry and a perfect line would reach."""
+        total = of_lines = 0.0
         for number, token in enumerate(reading):
             grams = _grams(token)
             codes = [gram_code(gram.kind, gram.gram) for gram in grams]
@@ -137,15 +177,16 @@ class Ranker:
                 entries = self._entries(found)
                 weight = gram.worth * self._rarity(len(entries))
                 lines[found] += weight
+                of_lines += weight if len(found) else _ABSENT * weight
                 if any(set(gram.places) <= stretch for stretch in inside):
                     continue
-                if any(place in skipped for place in gram.places):
+                if skipped.intersection(gram.places):
                     weight *= _SKIPPED
                 elif not len(entries):
                     weight *= _ABSENT
                 cover[entries] += weight
                 total += weight
-        return total
+        return total, max(of_lines, 1e-6)
 
     def _add_units(self, reading: Reading, units: Sequence[Unit], cover: Scores) -> float:
         total = 0.0
@@ -162,15 +203,6 @@ class Ranker:
             weight = self._rarity(int(np.count_nonzero(worth))) * max(1.0, len(part) / 2)
             cover += weight * worth
             total += weight
-        return total
-
-    def _add_english(self, terms: Sequence[str], cover: Scores) -> float:
-        total = 0.0
-        for place, term in enumerate(terms):
-            entries = self._pool.containing(term)
-            weight = self._rarity(len(entries)) / (1 + 0.2 * place)
-            cover[entries] += weight
-            total = max(total, weight)
         return total
 
     def _lines(self, entry: int, lines: Scores) -> tuple[int, ...]:
@@ -194,26 +226,40 @@ class Ranker:
             together = float(phrases[:, part].mean(axis=0, dtype=np.float32).max())
             apart = float(phrases[:, part].max(axis=1).mean())
             phrase = 0.5 * (together + apart)
-            score = _PHRASE_SHARE * phrase + (1 - _PHRASE_SHARE) * float(words[entry])
-            score += float(titles[part].max()) + _NEAR_BONUS * float(self._near[entry]) - _READING_MALUS * number
-            ranked.append(Ranked(entry, score, each, number))
-        return sorted(ranked, key=lambda one: (-one.score, one.entry))
+            alike = _PHRASE_SHARE * phrase + (1 - _PHRASE_SHARE) * float(words[entry])
+            title = float(titles[part].max()) * min(1.0, 2 * float(self._near[entry]))
+            score = alike + title + self._bonus(entry) - _READING_MALUS * number
+            ranked.append(Ranked(entry, score, alike, each, number))
+        return ranked
 
     def _phrases(self, reading: Reading, flat: Sequence[int]) -> tuple[Scores, Scores]:
         """Likeness of each token to each line, and what titles and questions add."""
         forms = self._pool.forms(flat)
         weights = np.array([[len(token)] for token in reading], np.float32)
         rows = np.stack([likeness(token, forms) for token in reading])
-        sharp = (np.clip((rows - _BLUR) / (1 - _BLUR), 0, 1) ** _STEEP) * weights / weights.mean()
+        trust = np.array([[min(1.0, sum(map(_knowledge, token)) / _ENOUGH)] for token in reading], np.float32)
+        sharp = (np.clip((rows - _BLUR) / (1 - _BLUR), 0, 1) ** _STEEP) * trust * weights / weights.mean()
         typed = sum(len(token) for token in reading)
-        heads = np.array([self._pool.line(line).field != "body" for line in flat])
-        equal = np.array([len(text) == typed for text in forms.chars]) & (rows.min(axis=0) > 0.9)
-        extra = np.where(heads, _HEAD_BONUS * sharp.mean(axis=0) + _WHOLE_TITLE_BONUS * equal, 0)
+        fields = [self._pool.line(line).field for line in flat]
+        heads = np.array([field != "body" for field in fields])
+        titles = np.array([field in ("title", "question") for field in fields])
+        equal = titles & np.array([len(text) == typed for text in forms.chars]) & (rows.min(axis=0) > 0.9)
+        extra = heads * _HEAD_BONUS * sharp.mean(axis=0) + _WHOLE_TITLE_BONUS * equal
         return np.asarray(sharp, np.float32), np.asarray(extra, np.float32)
 
 
+def _knowledge(element: Element) -> float:
+    """How much an element narrows the search: an ideograph, a syllable, a first letter."""
+    if element.char:
+        return 2.0
+    return 1.2 if element.sound else 0.6
+
+
 def _covered(number: int, units: Sequence[Unit]) -> tuple[set[int], list[set[int]]]:
-    """Places of a token that say nothing, and the stretches that the dictionary accounts for."""
+    """Places whose pairs say little, and the stretches that the dictionary accounts for.
+
+    A pair that stands half in a known word only says which words happened to be neighbours.
+    """
     own = [unit for unit in units if unit.token == number]
-    skipped = {place for unit in own if not unit.terms for place in range(unit.start, unit.end)}
-    return skipped, [set(range(unit.start, unit.end)) for unit in own if unit.terms]
+    known = [set(range(unit.start, unit.end)) for unit in own]
+    return set().union(*known), [places for places, unit in zip(known, own, strict=True) if unit.terms]

@@ -6,6 +6,7 @@ One syllable as one character lets every string comparison work on sound unchang
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import msgspec
 _FOLDER = Path(__file__).parent
 _EXACT_BASE = 0xE000
 _FOLDED_BASE = 0xE400
-_DIGIT_SOUNDS = dict(zip("0123456789", "ling yi er san si wu liu qi ba jiu".split(), strict=True))
+_DIGIT_SYLLABLES = ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu")
+_DIGIT_SOUNDS = {str(digit): syllable for digit, syllable in enumerate(_DIGIT_SYLLABLES)}
 _FLAT = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _NASAL = ("ang", "eng", "ing")
 
@@ -91,21 +93,29 @@ def sounds(spoken: str) -> tuple[str, str]:
     """Syllables (as code points) and first letters of a text, one for each character."""
     known = tables()
     exact, letters = spoken.translate(known.exact), spoken.translate(known.letters)
-    skip_to = 0
-    changed: list[tuple[int, str]] = []
-    for i in range(len(spoken) - 1):
-        words = known.starts.get(spoken[i : i + 2])
-        if words is None or i < skip_to:
+    parts: list[tuple[str, str]] = []
+    last = 0
+    for start, word in _unusual(spoken):
+        parts += [(exact[last:start], letters[last:start]), known.phrases[word]]
+        last = start + len(word)
+    if not parts:
+        return exact, letters
+    parts.append((exact[last:], letters[last:]))
+    return "".join(part for part, _ in parts), "".join(part for _, part in parts)
+
+
+def _unusual(spoken: str) -> Iterator[tuple[int, str]]:
+    """Words that are not read as their characters usually are, longest first from the left."""
+    known = tables().starts
+    free = 0
+    for start in range(len(spoken) - 1):
+        words = known.get(spoken[start : start + 2])
+        if words is None or start < free:
             continue
-        word = next((word for word in words if spoken.startswith(word, i)), None)
+        word = next((word for word in words if spoken.startswith(word, start)), None)
         if word is not None:
-            changed.append((i, word))
-            skip_to = i + len(word)
-    for i, word in changed:
-        read, first = known.phrases[word]
-        exact = exact[:i] + read + exact[i + len(word) :]
-        letters = letters[:i] + first + letters[i + len(word) :]
-    return exact, letters
+            yield start, word
+            free = start + len(word)
 
 
 def folded(exact: str) -> str:

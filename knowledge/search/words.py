@@ -101,9 +101,13 @@ class Dictionary:
                 return self._by_initials.get("".join(element.initial for element in part))
         return None
 
+    def knows_english(self, words: tuple[str, ...]) -> bool:
+        """True where the whole query is an English word of the dictionary: it was not meant as pinyin."""
+        return "".join(words) in self._english
+
     def english(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Official terms for a query typed in English; its last word may be half-typed."""
-        if not words or not all(word.isascii() and word.isalpha() for word in words):
+        if not _is_latin(words):
             return ()
         whole = "".join(words)
         found = self._english.get(whole, [])
@@ -112,6 +116,11 @@ class Dictionary:
         if not found:
             found = [term for word in words for term in self._english.get(word, ())]
         return tuple(dict.fromkeys(found))
+
+
+def _is_latin(words: tuple[str, ...]) -> bool:
+    whole = "".join(words)
+    return whole.isascii() and any(letter.isalpha() for letter in whole)
 
 
 def _days(chars: str) -> list[str] | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from agent_console.domain.instants import Instant, parse
 from agent_console.store.log import Context
 from agent_console.store.migrations import Migration
 from agent_console.store.sealing import Sealing
+from agent_console.store.seat_file import Store
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -57,6 +59,18 @@ class SettableClock:
 
     def now(self) -> Instant:
         return self.instant
+
+
+class MishapError(Exception):
+    """Something goes wrong."""
+
+
+@contextmanager
+def mishap_at_the_end(store: Store) -> Iterator[None]:
+    """A transaction in which something goes wrong after all else."""
+    with suppress(MishapError), store.transaction():
+        yield
+        raise MishapError
 
 
 class LastNote:

@@ -13,4 +13,9 @@ TEXTS: dict[str, str] = {
     "advice.data": "请对照 docs/new-jurisdiction.md 改正该文件",
     "error.json_line": "{path} 第 {line} 行不是合法的 JSON 对象：{reason}",
     "advice.json_line": "请改正这一行后重新运行，前面的结果已经输出",
+    "error.call": "没有话务记录“{name}”，或写得太短、对应不止一条",
+    "advice.call": "用 agent-console call list 查看编号",
+    "error.order": "没有工单“{name}”",
+    "advice.order": "请写完整工单号或末五位；用 agent-console order list 查看",
+    "error.order_ambiguous": "“{name}”对应{count}张工单",
 }

@@ -1,0 +1,87 @@
+"""Who acts on which file, and what is said where a rule refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import msgspec
+import typer
+
+from agent_console.clock import clock_from_environment
+from agent_console.desk.opening import OpenDesk, open_desk
+from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
+from agent_console.domain.errors import BadInput, RuleForbids, UnknownName
+from agent_console.domain.people import LEAD, OPERATOR, Actor
+from agent_console.domain.rule_book import RuleBook
+from agent_console.resources.rule_books import find_clause, load_book
+from agent_console.settings import Settings, home, load_settings
+from agent_console.texts import say
+from agent_console.texts.wording import name_of, refusal, way_out
+
+Jurisdiction = Annotated[str, typer.Option("--jurisdiction", "-j", help=say("help.jurisdiction"))]
+As = Annotated[str, typer.Option("--as", metavar=say("help.metavar.as"), help=say("help.as"))]
+Json = Annotated[bool, typer.Option("--json", help=say("help.json"))]
+Unmask = Annotated[bool, typer.Option("--unmask", help=say("help.unmask"))]
+Today = Annotated[bool, typer.Option("--today", help=say("help.today"))]
+
+
+def settings_for(jurisdiction: str) -> Settings:
+    """Settings of the user's folder, for another jurisdiction where one is named. Raises BadInput where none is."""
+    settings = load_settings(home())
+    if jurisdiction:
+        settings = msgspec.structs.replace(settings, jurisdiction=load_book(jurisdiction).code)
+    if not settings.jurisdiction:
+        raise BadInput("error.no_jurisdiction", "advice.no_jurisdiction")
+    return settings
+
+
+@contextmanager
+def desk_of(jurisdiction: str = "", acting: str = "") -> Iterator[OpenDesk]:
+    """The desk of the user's folder, somebody named by `--as` working at it."""
+    settings = settings_for(jurisdiction)
+    if acting and settings.server:
+        raise BadInput("error.as_with_server", "advice.as_with_server")
+    person = parse_actor(acting, load_book(settings.jurisdiction), settings.operator)
+    opened = open_desk(home(), settings, clock_from_environment(), person)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def parse_actor(text: str, rule_book: RuleBook, operator: str) -> Actor:
+    """Read ROLE[:UNIT][:NAME]; a role may be named by its id or as the screen names it. Raises UnknownName."""
+    role, _, rest = text.partition(":")
+    unit, _, name = rest.partition(":")
+    name = name.strip() or operator or say("cli.nameless")
+    return Actor(name, _role(role.strip(), rule_book), unit.strip(), self_declared=True)
+
+
+def _role(text: str, rule_book: RuleBook) -> str:
+    steps = rule_book.steps.values()
+    known = {OPERATOR, LEAD, *(role for step in steps for role in (*step.roles, *step.decided_by))}
+    for role in known:
+        if text in (role, name_of("role", role)):
+            return role
+    if not text:
+        return OPERATOR
+    told = say("sign.list").join(say("cli.named", id=role, name=name_of("role", role)) for role in sorted(known))
+    raise UnknownName("error.role", "advice.role", name=text, known=told)
+
+
+def insist(decision: Decision) -> Done:
+    """The facts of a step that was allowed. Raises RuleForbids with the clause, its summary and the way out."""
+    if isinstance(decision, Done):
+        return decision
+    lines = [*_summaries(decision), way_out(decision)]
+    how = "\n".join(line for line in lines if line)
+    raise RuleForbids("error.rule", "advice.rule" if how else None, why=refusal(decision), how=how)
+
+
+def _summaries(decision: Missing | Blocked | NeedsOverride) -> list[str]:
+    clauses = decision.clauses if isinstance(decision, Blocked) else (decision.clause,)
+    return [
+        say("cli.clause", id=clause, summary=find_clause(clause).summary) for clause in dict.fromkeys(clauses) if clause
+    ]

@@ -1,0 +1,202 @@
+"""`agent-console call`: offer a call to the seat, write one down, look at those there are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, desk_of, insist
+from agent_console.cli.forms import Form, call_form, shown_name, shown_number
+from agent_console.cli.options import form_options, given, with_options
+from agent_console.cli.output import console, print_json
+from agent_console.clock import clock_from_environment
+from agent_console.desk.desk import call_stream
+from agent_console.desk.intake import Telling
+from agent_console.desk.opening import SEAT_FILE, OpenDesk
+from agent_console.desk.unmasking import unmask as note_unmasking
+from agent_console.desk.whole_call import log_call, log_invalid
+from agent_console.domain.calls import Call, DescribeCaller
+from agent_console.domain.errors import BadInput
+from agent_console.domain.outcomes import (
+    Answered,
+    FollowedUp,
+    Interrupted,
+    Outcome,
+    Refused,
+    Transferred,
+    name_of,
+)
+from agent_console.resources.rule_books import house
+from agent_console.settings import home
+from agent_console.store.seat_file import Store
+from agent_console.texts import say
+from agent_console.texts.explain import moment
+from agent_console.texts.wording import name_of as named
+
+_LISTED = 200
+_ID_SHOWN = 13
+"""The part of an id that holds its time: enough to name a call of one seat."""
+
+_LONGEST_NUMBER = 40
+
+
+def register(app: typer.Typer) -> None:
+    """Add `call` to the command line."""
+    group = typer.Typer(help=say("help.call"), no_args_is_help=True)
+    group.command("ring", help=say("help.call_ring"))(ring)
+    group.command("log", help=say("help.call_log"))(log)
+    group.command("list", help=say("help.call_list"))(list_)
+    group.command("show", help=say("help.call_show"))(show)
+    app.add_typer(group, name="call")
+
+
+def ring(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help=say("help.ring_number"))],
+    name: Annotated[str, typer.Option(help=say("help.ring_name"))] = "",
+    line: Annotated[str, typer.Option(help=say("help.ring_line"))] = "",
+    call_id: Annotated[str, typer.Option(help=say("help.ring_call_id"))] = "",
+    as_json: Json = False,
+) -> None:
+    """Let the running console of this seat offer a call."""
+    if len(number) > _LONGEST_NUMBER or not number.isprintable():
+        raise BadInput("error.ring_number", "advice.ring_number")
+    # Neither rule book nor calendar: a telephone program waits for this.
+    with Store.open(home() / SEAT_FILE, clock_from_environment()) as store:
+        offer = store.rings.offer(number.strip(), name=name, line=line, call_id=call_id)
+    if as_json:
+        print_json({"id": offer.id, "call_id": offer.call_id, "line": offer.line})
+
+
+@with_options(form_options(DescribeCaller))
+def log(
+    note: Annotated[str, typer.Option(help=say("help.note"))] = "",
+    words: Annotated[str, typer.Option(help=say("help.words"))] = "",
+    answered: Annotated[str | None, typer.Option(metavar="ARTICLE", help=say("help.answered"))] = None,
+    refused: Annotated[str, typer.Option(metavar="CLAUSE", help=say("help.refused"))] = "",
+    explained: Annotated[bool, typer.Option("--explained", help=say("help.explained"))] = False,
+    guided: Annotated[bool, typer.Option("--guided", help=say("help.guided"))] = False,
+    reason: Annotated[str, typer.Option(help=say("help.refusal_reason"))] = "",
+    earlier_order: Annotated[str, typer.Option(help=say("help.earlier_order"))] = "",
+    transferred: Annotated[str, typer.Option(metavar="TARGET", help=say("help.transferred"))] = "",
+    way: Annotated[str, typer.Option(help=say("help.way"))] = "transfer",
+    follow_up: Annotated[str, typer.Option(metavar="NUMBER", help=say("help.follow_up"))] = "",
+    interrupted: Annotated[bool, typer.Option("--interrupted", help=say("help.interrupted"))] = False,
+    invalid: Annotated[str, typer.Option(metavar="REASON", help=say("help.invalid"))] = "",
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    **caller: Any,
+) -> None:
+    """Write down a whole call: who, what, and its one outcome."""
+    refusal = Refused(refused.upper(), explained=explained, guided=guided, reason=reason, earlier_order=earlier_order)
+    outcomes: list[tuple[bool, Outcome | None]] = [
+        (answered is not None, Answered(answered or "")),
+        (bool(refused), refusal),
+        (bool(transferred), Transferred(transferred, way)),
+        (bool(follow_up), FollowedUp(follow_up)),
+        (interrupted, Interrupted()),
+        (bool(invalid), None),
+    ]
+    chosen = [outcome for is_given, outcome in outcomes if is_given]
+    if len(chosen) != 1:
+        raise typer.BadParameter(say("call.one_outcome"))
+    who = DescribeCaller(**given(caller))
+    with desk_of(jurisdiction, acting) as opened:
+        print_json(call_form(_logged(opened, who, chosen[0], Telling(note, words), invalid)))
+
+
+def _logged(opened: OpenDesk, who: DescribeCaller, outcome: Outcome | None, telling: Telling, invalid: str) -> Call:
+    desk = opened.desk
+    if isinstance(outcome, FollowedUp):
+        outcome = FollowedUp(opened.records.order(outcome.number).number)
+    if outcome is None:
+        logged = log_invalid(desk, who, invalid, house().invalid_reasons)
+    else:
+        logged = log_call(desk, who, outcome, telling)
+    insist(logged.decision)
+    return desk.call(logged.call)
+
+
+def list_(today: Today = False, as_json: Json = False, jurisdiction: Jurisdiction = "") -> None:
+    """The newest calls, or those of today."""
+    with desk_of(jurisdiction) as opened:
+        now = opened.desk.clock.now()
+        calls = opened.records.calls_of_day(now) if today else opened.records.calls(_LISTED)
+    if as_json:
+        print_json([_line(call) for call in calls])
+    else:
+        _print_list(calls)
+
+
+def _line(call: Call) -> Form:
+    form = call_form(call)
+    form["matters"] = [_outcome(matter.outcome) for matter in call.matters]
+    return form
+
+
+def _outcome(outcome: Outcome | None) -> str:
+    return name_of(outcome) if outcome else ""
+
+
+def _outcomes(call: Call) -> str:
+    return say("sign.list").join(named("outcome", _outcome(matter.outcome)) for matter in call.matters) or call.reason
+
+
+def _print_list(calls: list[Call]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for head in ("head.id", "head.time", "head.number", "head.caller", "head.status", "head.outcome"):
+        table.add_column(say(head))
+    for call in calls:
+        table.add_row(
+            call.id[:_ID_SHOWN],
+            moment(call.taken_at),
+            shown_number(call.number, unmask=False),
+            shown_name(call.caller_name, unmask=False),
+            named("call_status", call.status),
+            _outcomes(call),
+        )
+    console().print(table if calls else say("cli.none"))
+
+
+def show(
+    call_id: Annotated[str, typer.Argument(metavar="ID", help=say("help.call_id"))],
+    unmask: Unmask = False,
+    as_json: Json = False,
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+) -> None:
+    """One call with its matters."""
+    with desk_of(jurisdiction, acting) as opened:
+        call = opened.records.call(call_id)
+        if unmask:
+            note_unmasking(opened.desk, call_stream(call.id))
+    if as_json:
+        print_json(call_form(call, unmask=unmask))
+    else:
+        _print_call(call, unmask=unmask)
+
+
+def _print_call(call: Call, *, unmask: bool) -> None:
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    rows = {
+        "head.status": named("call_status", call.status),
+        "head.time": moment(call.taken_at),
+        "head.number": shown_number(call.number, unmask=unmask),
+        "head.caller": shown_name(call.caller_name, unmask=unmask),
+        "field.channel": call.channel,
+        "head.operator": call.operator,
+        "field.reason": call.reason,
+    }
+    for key, value in rows.items():
+        if value:
+            table.add_row(say(key), value)
+    for number, matter in enumerate(call.matters, 1):
+        table.add_row(say("call.matter", number=number), named("outcome", _outcome(matter.outcome)))
+        for text in (matter.note, matter.words):
+            if text:
+                table.add_row("", text)
+    console().print(call.id, table, sep="\n")

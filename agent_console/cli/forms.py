@@ -1,0 +1,117 @@
+"""Calls and orders as JSON: instants in ISO with offset, names and numbers masked unless they are asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from agent_console.domain.calls import Call
+from agent_console.domain.events import Event
+from agent_console.domain.instants import Instant, iso
+from agent_console.domain.matters import Matter
+from agent_console.domain.orders import Order
+from agent_console.domain.rule_due import Deadline
+from agent_console.texts.explain import explain
+from agent_console.texts.masking import masked_name, masked_number
+from agent_console.texts.wording import name_of
+
+_NAMES = ("caller_name",)
+_NUMBERS = ("number", "contact", "caller_number", "contact_number")
+_KEPT_FROM_TIME_LINE = ("details", "occurred_at", "order", "number", "call", "matter", "by", "role")
+
+Form = dict[str, Any]
+
+
+def moment(instant: Instant) -> str | None:
+    """ISO with offset; None where it has not happened."""
+    return iso(instant) if instant else None
+
+
+def shown_name(name: str, *, unmask: bool) -> str:
+    """A caller's name as it may be seen."""
+    return name if unmask else masked_name(name)
+
+
+def shown_number(number: str, *, unmask: bool) -> str:
+    """A caller's number as it may be seen."""
+    return number if unmask else masked_number(number)
+
+
+def _mask(form: Form, *, unmask: bool) -> Form:
+    for name in _NAMES:
+        form[name] = shown_name(form[name], unmask=unmask)
+    for name in _NUMBERS:
+        if name in form:
+            form[name] = shown_number(form[name], unmask=unmask)
+    return form
+
+
+def call_form(call: Call, *, unmask: bool = False) -> Form:
+    """A call with its matters."""
+    form: Form = msgspec.to_builtins(call)
+    for name in ("taken_at", "ended_at", "closed_at"):
+        form[name] = moment(getattr(call, name))
+    return {**_mask(form, unmask=unmask), "matters": [_matter_form(matter) for matter in call.matters]}
+
+
+def _matter_form(matter: Matter) -> Form:
+    form: Form = msgspec.to_builtins(matter)
+    return {**form, "opened_at": moment(matter.opened_at), "concluded_at": moment(matter.concluded_at)}
+
+
+def order_form(order: Order, clocks: dict[str, Deadline], *, unmask: bool = False) -> Form:
+    """An order, its form laid flat, and the clocks that run on it."""
+    details: Form = msgspec.to_builtins(order.details)
+    details["received_at"] = moment(order.details.received_at)
+    form: Form = {
+        **_mask(details, unmask=unmask),
+        "id": order.id,
+        "number": order.number,
+        "call": order.call,
+        "matter": order.matter,
+        "status": order.status,
+        "lead": order.lead or order.details.lead,
+        "supporting": list(order.supporting or order.details.supporting),
+        "return_requested": order.return_requested,
+        "extension_requested": order.extension_requested.days if order.extension_requested else None,
+        "extended_days": order.extended_days,
+    }
+    for name in ("raised_at", "received_at", "signed_at", "completed_at"):
+        key = "unit_received_at" if name == "received_at" else name
+        form[key] = moment(getattr(order, name))
+    return {**form, "clocks": [clock_form(limit, clock) for limit, clock in clocks.items()]}
+
+
+def clock_form(limit: str, clock: Deadline) -> Form:
+    """One clock: when it is due, by which clause, and why."""
+    return {
+        "limit": limit,
+        "due": None if clock.due is None else iso(clock.due),
+        "immediate": clock.immediate,
+        "provisional": clock.provisional,
+        "clause": clock.clause,
+        "basis": clock.basis,
+        "why": explain(clock),
+    }
+
+
+def event_form(event: Event) -> Form:
+    """One line of a time line."""
+    envelope = event.envelope
+    fields: Form = {} if event.fact is None else msgspec.to_builtins(event.fact)
+    flat = {**fields, **fields.get("fields", {})}
+    told = {
+        name: iso(value) if name == "due" else value
+        for name, value in flat.items()
+        if name not in (*_KEPT_FROM_TIME_LINE, "fields") and value not in ("", (), False)
+    }
+    return {
+        "at": iso(envelope.occurred_at),
+        "type": envelope.type,
+        "what": name_of("fact", envelope.type),
+        "actor": envelope.actor,
+        "role": envelope.role,
+        "readable": event.fact is not None,
+        "fields": told,
+    }

@@ -1,0 +1,229 @@
+"""`agent-console kb`: import, list, show, export, check, search."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent_console.cli import kb_search
+from agent_console.cli.output import console, print_json, tell
+from agent_console.domain.errors import BadInput
+from agent_console.texts import say
+
+if TYPE_CHECKING:
+    from agent_console.clock import Clock
+    from knowledge.article import Article
+    from knowledge.importing.documents import ReadDocument
+    from knowledge.importing.report import ImportReport, Remark
+    from knowledge.library import Change, Library
+
+_LONGEST_TEXT = 60
+
+app = typer.Typer(help=say("kb.help"), no_args_is_help=True)
+kb_search.register(app)
+
+Json = Annotated[bool, typer.Option("--json", help=say("kb.help.json"))]
+
+
+def register(root: typer.Typer) -> None:
+    """Hang the noun `kb` into the program."""
+    root.add_typer(app, name="kb")
+
+
+@contextmanager
+def opened_library() -> Iterator[tuple[Library, Clock]]:
+    """The knowledge base of this seat, with the entries that ship with the console in it."""
+    from agent_console.clock import clock_from_environment
+    from agent_console.desk.opening import SEAT_FILE
+    from agent_console.settings import home
+    from agent_console.store.seat_file import Store
+    from knowledge.library import Library
+
+    clock = clock_from_environment()
+    with Store.open(home() / SEAT_FILE, clock) as store:
+        library = Library(store.connection)
+        library.load_stock()
+        yield library, clock
+
+
+@app.command("import", help=say("kb.help.import"))
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=say("kb.help.paths"))],
+    doc: Annotated[str | None, typer.Option("--doc", metavar="NAME", help=say("kb.help.doc"))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=say("kb.help.dry_run"))] = False,
+    as_json: Json = False,
+) -> None:
+    """Read documents into the knowledge base and report what became of their lines."""
+    from knowledge.importing.documents import read_document
+
+    if doc is not None and len(paths) > 1:
+        raise typer.BadParameter(say("kb.error.one_doc"), param_hint="--doc")
+    # All are read before the first is stored: one that cannot be read leaves everything as it was.
+    documents = [read_document(path, doc) for path in paths]
+    _refuse_same_name(documents)
+    changes = [None] * len(documents) if dry_run else _store(documents)
+    if as_json:
+        print_json([document.report for document in documents])
+        return
+    for document, change in zip(documents, changes, strict=True):
+        _print_report(document.report, change)
+
+
+def _refuse_same_name(documents: list[ReadDocument]) -> None:
+    counts = Counter(document.report.doc for document in documents)
+    for name, count in counts.items():
+        if count > 1:
+            raise BadInput("kb.error.same_doc", "kb.advice.same_doc", doc=name)
+
+
+def _store(documents: list[ReadDocument]) -> list[Change | None]:
+    from agent_console.store.connection import transaction
+    from knowledge.importing.keeping import keep_report
+    from knowledge.library import Import
+
+    changes: list[Change | None] = []
+    with opened_library() as (library, clock), transaction(library.connection):
+        for entries, report in ((d.entries, d.report) for d in documents):
+            facts = (len(entries), len(report.doubtful), len(report.set_aside))
+            changes.append(library.replace_document(Import(report.doc, report.file, clock.now(), *facts), entries))
+            keep_report(report)
+    return changes
+
+
+def _print_report(report: ImportReport, change: Change | None) -> None:
+    out = console()
+    out.print(say("kb.report.taken", doc=report.doc, file=report.file, count=len(report.taken)))
+    for reason, count in Counter(remark.reason for remark in report.mended).items():
+        out.print(say("kb.report.mended", reason=say(reason), count=count))
+    _print_remarks(say("kb.report.doubtful"), report.doubtful)
+    _print_remarks(say("kb.report.set_aside"), report.set_aside)
+    if change is None:
+        tell(say("kb.report.dry_run"))
+        return
+    counts = {"added": change.added, "changed": change.changed, "unchanged": change.unchanged}
+    out.print(say("kb.report.stored", removed=change.removed, **counts))
+    for entry_id in change.edited:
+        tell(say("kb.report.edited", id=entry_id))
+
+
+def _print_remarks(head: str, remarks: list[Remark]) -> None:
+    out = console()
+    if remarks:
+        out.print(say("kb.report.head", head=head, count=len(remarks)))
+    for remark in remarks:
+        text = remark.text if len(remark.text) <= _LONGEST_TEXT else remark.text[:_LONGEST_TEXT] + "…"
+        kept = say("kb.report.kept") if remark.kept else ""
+        out.print(
+            say("kb.report.line", line=remark.line, reason=say(remark.reason), kept=kept, text=text), soft_wrap=True
+        )
+
+
+@app.command("list", help=say("kb.help.list"))
+def list_(
+    doc: Annotated[str | None, typer.Option("--doc", metavar="NAME", help=say("kb.help.of_doc"))] = None,
+    as_json: Json = False,
+) -> None:
+    """List the entries."""
+    with opened_library() as (library, _):
+        entries = library.entries(doc)
+        documents = library.documents()
+    if doc is not None and not entries:
+        tell(say("kb.list.none", doc=doc, known="、".join(documents)))
+    if as_json:
+        print_json([_summary(entry) for entry in entries])
+        return
+    _print_table(entries)
+
+
+def _summary(entry: Article) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "doc": entry.doc,
+        "article": entry.article,
+        "sources": entry.sources,
+        "status": entry.status,
+        "class": entry.class_,
+        "chapter": entry.chapter,
+        "jurisdictions": entry.jurisdictions,
+        "version": entry.version,
+        "origin": entry.origin,
+    }
+
+
+def _print_table(entries: list[Article]) -> None:
+    from rich.table import Table
+
+    from knowledge.checking import source_name
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("id", "title", "class", "sources"):
+        table.add_column(say(f"kb.column.{column}"), overflow="fold")
+    for entry in entries:
+        table.add_row(entry.id, entry.title, entry.class_, " ".join(map(source_name, entry.sources)))
+    console().print(table)
+
+
+@app.command("show", help=say("kb.help.show"))
+def show(entry_id: Annotated[str, typer.Argument(metavar="ID", help=say("kb.help.id"))], as_json: Json = False) -> None:
+    """Show one entry with its text."""
+    from knowledge.checking import source_name
+
+    with opened_library() as (library, _):
+        entry = library.get(entry_id)
+    if as_json:
+        print_json(entry)
+        return
+    out = console()
+    facts = {
+        "id": entry.id,
+        "class": entry.class_,
+        "chapter": entry.chapter,
+        "questions": "；".join(entry.questions),
+        "keywords": "；".join(entry.keywords),
+        "sources": " ".join(map(source_name, entry.sources)),
+    }
+    out.print(entry.title, style="bold")
+    for name, value in facts.items():
+        if value:
+            out.print(say("kb.show.fact", name=say(f"kb.column.{name}"), value=value))
+    out.print()
+    out.print(entry.body)
+    if entry.local_check:
+        out.print(say("kb.show.local_check"))
+
+
+@app.command("export", help=say("kb.help.export"))
+def export_(file: Annotated[Path, typer.Argument(metavar="FILE", help=say("kb.help.file"))]) -> None:
+    """Write the whole knowledge base to a file; its suffix says in which form."""
+    from knowledge.exporting import export
+
+    with opened_library() as (library, _):
+        entries = library.entries()
+    export(entries, file)
+    tell(say("kb.export.done", count=len(entries), path=str(file)))
+
+
+@app.command("check", help=say("kb.help.check"))
+def check_(as_json: Json = False) -> None:
+    """Check that every entry has a text and sources that exist."""
+    from knowledge.checking import check
+    from knowledge.stock import read_stock
+
+    with opened_library() as (library, _):
+        entries = library.entries()
+    repeated = [fault for fault in check(read_stock()) if fault.reason == "kb.fault.repeated"]
+    faults = [*repeated, *check(entries)]
+    if as_json:
+        print_json([{"id": f.id, "reason": say(f.reason), "detail": f.detail} for f in faults])
+    for fault in faults if not as_json else ():
+        console().print(say("kb.check.fault", id=fault.id, reason=say(fault.reason), detail=fault.detail))
+    if faults:
+        tell(say("kb.check.failed", count=len(faults)))
+        raise typer.Exit(1)
+    tell(say("kb.check.fine", count=len(entries)))

@@ -1,0 +1,167 @@
+"""`agent-console kb search`: ranked entries, and why each matched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agent_console.cli.output import console, print_json, run_batch, tell
+from agent_console.domain.errors import BadInput
+from agent_console.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.text import Text
+
+    from knowledge.search.engine import SearchEngine
+    from knowledge.search.entry import Hit, Mark, SearchEntry
+
+ANYWHERE = "any"
+"""Word for no rule book in particular."""
+_BATCH_LIMIT = 20
+_BEFORE, _WIDTH = 12, 66
+
+
+def register(app: typer.Typer) -> None:
+    """Add `search` to the noun `kb`."""
+    app.command("search", help=say("search.help"))(search)
+
+
+def search(
+    query: Annotated[str | None, typer.Argument(metavar="QUERY", help=say("search.help.query"))] = None,
+    jurisdiction: Annotated[str, typer.Option("--jurisdiction", help=say("search.help.jurisdiction"))] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help=say("search.help.limit"))] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help=say("kb.help.json"))] = False,
+    batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help=say("search.help.batch"))] = None,
+) -> None:
+    """Search the knowledge base."""
+    if (query is None) == (batch is None):
+        raise typer.BadParameter(say("search.error.either"), param_hint="QUERY / --batch")
+    if batch is not None:
+        _answer_file(batch)
+        return
+    asked = _code(jurisdiction or _own_jurisdiction())
+    engine, entries = _open()
+    hits = engine.search(query or "", jurisdiction=asked, limit=limit)
+    if as_json:
+        print_json([_plain(hit, entries[hit.id]) for hit in hits])
+    elif hits:
+        _print(hits, entries)
+    else:
+        tell(say("search.nothing", query=query or ""))
+
+
+def _answer_file(path: Path) -> None:
+    from knowledge.search.entries import numbered_sources
+
+    engine, _ = _open()
+
+    def answer(line: dict[str, Any]) -> dict[str, Any]:
+        query, name = line.get("query"), line.get("jurisdiction", ANYWHERE)
+        if not isinstance(query, str) or not isinstance(name, str):
+            raise BadInput("search.error.line", "search.advice.line")
+        code = _code(name)
+        hits = engine.search(query, jurisdiction=code, limit=_BATCH_LIMIT)
+        return {"predicted": numbered_sources(hits, code)}
+
+    run_batch(path, answer)
+
+
+def _open() -> tuple[SearchEngine, dict[str, SearchEntry]]:
+    """The search over the knowledge base of this seat, and its entries by id."""
+    from agent_console.cli.kb import opened_library
+    from knowledge.search.engine import SearchEngine
+    from knowledge.search.entries import searchable_articles
+
+    with opened_library() as (library, _):
+        entries = {entry.id: entry for entry in searchable_articles(library.entries())}
+    engine = SearchEngine()
+    engine.build(entries.values())
+    return engine, entries
+
+
+def _own_jurisdiction() -> str:
+    from agent_console.settings import home, load_settings
+
+    return load_settings(home()).jurisdiction
+
+
+def _code(name: str) -> str:
+    """Code of a rule book named by code or prefix; empty for any. Raises UnknownName."""
+    from agent_console.resources.rule_books import jurisdiction_code
+
+    return "" if name in ("", ANYWHERE) else jurisdiction_code(name)
+
+
+def _field_text(entry: SearchEntry, mark: Mark) -> str:
+    whole = {"title": (entry.title,), "question": entry.questions, "keyword": entry.keywords, "body": (entry.body,)}
+    return whole[mark.field][mark.item]
+
+
+def _plain(hit: Hit, entry: SearchEntry) -> dict[str, Any]:
+    why = [
+        {
+            "field": mark.field,
+            "item": mark.item,
+            "start": mark.start,
+            "end": mark.end,
+            "how": mark.how,
+            "text": _field_text(entry, mark)[mark.start : mark.end],
+        }
+        for mark in hit.why
+    ]
+    return {"id": hit.id, "title": hit.title, "score": hit.score, "sources": hit.sources, "why": why}
+
+
+def _print(hits: Sequence[Hit], entries: dict[str, SearchEntry]) -> None:
+    from rich.text import Text
+
+    out = console()
+    for number, hit in enumerate(hits, 1):
+        entry = entries[hit.id]
+        title = _underlined(entry.title, [mark for mark in hit.why if mark.field == "title"], Text(style="bold"))
+        out.print(Text(f"{number:>2} ").append_text(title).append(f"  {hit.id}", style="dim"))
+        for marks in _other_fields(hit.why):
+            out.print(_snippet(entry, marks))
+        out.print(Text("   " + _reasons(hit), style="dim"))
+
+
+def _other_fields(why: Sequence[Mark]) -> list[list[Mark]]:
+    groups: dict[tuple[str, int], list[Mark]] = {}
+    for mark in why:
+        if mark.field != "title":
+            groups.setdefault((mark.field, mark.item), []).append(mark)
+    return list(groups.values())
+
+
+def _snippet(entry: SearchEntry, marks: Sequence[Mark]) -> Text:
+    """The neighbourhood of the first mark, on one line."""
+    from rich.text import Text
+
+    text = _field_text(entry, marks[0])
+    start = max(0, marks[0].start - _BEFORE)
+    end = min(len(text), start + _WIDTH)
+    found = Text("   " + say(f"search.field.{marks[0].field}") + ("…" if start else ""))
+    shifted = [(max(0, mark.start - start), mark.end - start) for mark in marks if mark.start < end]
+    part = Text(text[start:end].replace("\n", " "))
+    for first, last in shifted:
+        part.stylize("underline", first, last)
+    return found.append_text(part).append("…" if end < len(text) else "")
+
+
+def _underlined(text: str, marks: Sequence[Mark], into: Text) -> Text:
+    into.append(text)
+    for mark in marks:
+        into.stylize("underline", mark.start, mark.end)
+    return into
+
+
+def _reasons(hit: Hit) -> str:
+    kinds = "、".join(say(f"search.how.{how}") for how in dict.fromkeys(mark.how for mark in hit.why))
+    sources = " ".join(
+        source.doc if source.article is None else f"{source.doc}:{source.article}" for source in hit.sources
+    )
+    return say("search.reasons", kinds=kinds or say("search.how.word"), score=str(hit.score), sources=sources)

@@ -1,0 +1,64 @@
+"""Options that follow from data: one for every field of a form, so that a new field needs no second list."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import typer
+
+from agent_console.domain.errors import BadInput
+from agent_console.domain.instants import parse
+from agent_console.texts.wording import name_of
+
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+_INSTANTS = ("received_at",)
+
+
+def with_options(types: Mapping[str, Any]) -> Callable[[CommandT], CommandT]:
+    """Give a command that takes `**fields` an option for each of these names; None where it is not given."""
+
+    def decorate(command: CommandT) -> CommandT:
+        own = inspect.signature(command, eval_str=True)
+        plain = [parameter for parameter in own.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
+        more = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_option(name, type_))
+            for name, type_ in types.items()
+        ]
+        command.__signature__ = own.replace(parameters=[*plain, *more])  # type: ignore[attr-defined]
+        return command
+
+    return decorate
+
+
+def _option(name: str, type_: Any) -> Any:
+    flag = f"--{name.replace('_', '-')}"
+    return Annotated[type_ | None, typer.Option(flag, help=name_of("field", name))]
+
+
+def form_options(form: type[msgspec.Struct]) -> dict[str, Any]:
+    """Name and type of the option of each field: text, a switch, or text that may be given again."""
+    kinds: dict[Any, Any] = {bool: bool, tuple[str, ...]: list[str]}
+    return {field.name: kinds.get(field.type, str) for field in msgspec.structs.fields(form)}
+
+
+def given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given of such options, instants read. Raises BadInput."""
+    return {
+        name: parse(value) if name in _INSTANTS and isinstance(value, str) else value
+        for name, value in fields.items()
+        if value is not None and value != []
+    }
+
+
+def pairs(texts: list[str] | None) -> dict[str, str]:
+    """Read `name=value`, several times. Raises BadInput."""
+    read = {}
+    for text in texts or []:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip():
+            raise BadInput("error.field", "advice.field", text=text)
+        read[name.strip().replace("-", "_")] = value.strip()
+    return read

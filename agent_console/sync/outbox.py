@@ -1,0 +1,21 @@
+"""What waits to be sent to the server."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent_console.domain.instants import Instant
+from agent_console.store.seat_file import Store
+
+
+class Outbox(msgspec.Struct, frozen=True):
+    """Number of events that wait, and when the oldest of them happened; None where none waits."""
+
+    unsent: int
+    oldest: Instant | None = None
+
+
+def read_outbox(store: Store) -> Outbox:
+    """Look into the outbox of a seat's file."""
+    first = store.log.unsent(limit=1)
+    return Outbox(store.log.unsent_count(), first[0].envelope.occurred_at) if first else Outbox(0)

@@ -1,0 +1,65 @@
+"""Names and sentences for what the domain says of calls, orders and seats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agent_console.domain.decisions import Blocked, Missing, NeedsOverride
+from agent_console.domain.instants import local
+from agent_console.domain.messages import Field, Message
+from agent_console.texts import TEXTS, say
+
+_NAMED = ("role", "event", "unit", "limit")
+_LISTED = {"roles": "role"}
+_INSTANTS = ("at", "applied")
+
+
+def name_of(sort: str, name: str) -> str:
+    """Name on the screen of a field, role, status …; one without a wording stands as it is."""
+    return TEXTS.get(f"{sort}.{name}", name)
+
+
+def names_of(sort: str, names: Iterable[str]) -> str:
+    """Names on the screen, joined."""
+    return say("sign.list").join(name_of(sort, name) for name in names)
+
+
+def told(message: Message) -> str:
+    """Wording of a message, with roles, units and instants inside it as a person reads them."""
+    return say(message.key, **{name: _field(name, value) for name, value in message.fields.items()})
+
+
+def refusal(decision: Missing | Blocked | NeedsOverride) -> str:
+    """What a rule says, in one sentence, its clauses named."""
+    match decision:
+        case Missing(fields, clause):
+            key = "decision.missing_by" if clause else "decision.missing"
+            return say(key, fields=names_of("field", fields), clause=clause)
+        case Blocked(clauses, message):
+            return _cited(say("sign.list").join(filter(None, clauses)), told(message))
+        case NeedsOverride(_, clause, message):
+            return _cited(clause, told(message))
+
+
+def way_out(decision: Missing | Blocked | NeedsOverride) -> str:
+    """What would unblock it; "" where nothing would, or where the refusal says so itself."""
+    match decision:
+        case Blocked(unblock=Message() as how):
+            return say("decision.unblock", how=told(how))
+        case NeedsOverride(role):
+            return say("decision.override_by", role=name_of("role", role))
+        case _:
+            return ""
+
+
+def _cited(clauses: str, why: str) -> str:
+    """The sentence behind its clauses; a reason of a limit names its clause itself."""
+    return why if why.startswith(clauses) else say("decision.cited", clauses=clauses, why=why)
+
+
+def _field(name: str, value: Field) -> Field:
+    if name in _LISTED:
+        return names_of(_LISTED[name], str(value).split("、"))
+    if name in _INSTANTS and isinstance(value, int):
+        return f"{local(value):%Y-%m-%d %H:%M}"
+    return name_of(name, str(value)) if name in _NAMED else value

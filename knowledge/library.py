@@ -1,0 +1,236 @@
+"""The knowledge base in the seat's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from agent_console.domain.errors import UnknownName
+from agent_console.domain.instants import Instant
+from agent_console.store.connection import joined, rows
+from agent_console.store.migrations import Migration, migrate
+from knowledge.article import Article, Source
+from knowledge.stock import read_stock
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+__all__ = ["MIGRATIONS", "MIGRATION_SET", "Article", "Change", "Import", "Library", "Source"]
+
+MIGRATION_SET = "knowledge"
+
+_COLUMNS: dict[str, type] = {
+    "id": str,
+    "version": int,
+    "title": str,
+    "body": str,
+    "questions": str,
+    "keywords": str,
+    "class": str,
+    "jurisdictions": str,
+    "doc": str,
+    "article": int,
+    "chapter": str,
+    "status": str,
+    "valid_from": str,
+    "local_check": int,
+    "origin": str,
+}
+_LISTS = ("questions", "keywords", "jurisdictions")
+_MAY_BE_EMPTY = {"article", "valid_from"}
+
+
+def _tables(db: Database) -> None:
+    columns = {"position": int, **_COLUMNS, "edited": int}
+    article = db.table("kb_article")
+    article.create(columns, pk="position", not_null=set(columns) - _MAY_BE_EMPTY, defaults={"edited": 0}, strict=True)
+    article.create_index(["id"], unique=True)
+    article.create_index(["doc"])
+    source = {"entry": str, "rank": int, "doc": str, "article": int}
+    db.table("kb_source").create(source, pk=("entry", "rank"), not_null=set(source) - {"article"}, strict=True)
+    db.table("kb_source").create_index(["doc", "article"])
+    run = {"doc": str, "file": str, "imported_at": int, "entries": int, "doubtful": int, "set_aside": int}
+    db.table("kb_import").create(run, pk="doc", not_null=set(run), strict=True)
+    db.table("kb_state").create({"id": int, "revision": int}, pk="id", not_null={"revision"}, strict=True)
+    db.execute("INSERT INTO kb_state VALUES (1, 0)")
+
+
+MIGRATIONS = (Migration("0001_tables", _tables),)
+
+
+class Import(msgspec.Struct, frozen=True):
+    """What is remembered of an import; the lines themselves stand in its report."""
+
+    doc: str
+    file: str
+    imported_at: Instant
+    entries: int
+    doubtful: int
+    set_aside: int
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What storing a document did."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    edited: tuple[str, ...] = ()
+    """Entries that were edited here and therefore left as they are."""
+
+
+class Library:
+    """Entries by document and number; a number may occur more than once, an id never."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on a connection of the store; tables are made where they are missing."""
+        migrate(connection, MIGRATION_SET, MIGRATIONS)
+        self.connection = connection
+
+    def load_stock(self, articles: Sequence[Article] | None = None) -> Change:
+        """Bring in the entries that ship with the console, where this version of them is missing.
+
+        What was edited here stays. Without `articles` those of the program are read.
+        """
+        stock = read_stock() if articles is None else articles
+        have = dict(rows(self.connection, "SELECT id, version FROM kb_article WHERE origin = 'stock'"))
+        if all(have.get(entry.id, 0) >= entry.version for entry in stock):
+            return Change(unchanged=len(stock))
+        with joined(self.connection):
+            return self._replace([e for e in stock if have.get(e.id, 0) < e.version])
+
+    def replace_document(self, imported: Import, articles: Sequence[Article]) -> Change:
+        """Store an imported document in the place of its earlier import."""
+        with joined(self.connection):
+            fresh = [self._with_own_id(article, imported.doc) for article in articles]
+            removed = self._remove_others(imported.doc, {entry.id for entry in fresh})
+            change = self._replace(fresh)
+            self.connection.execute(
+                "INSERT OR REPLACE INTO kb_import VALUES (?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(imported)
+            )
+        return msgspec.structs.replace(change, removed=removed)
+
+    def edit(self, article: Article) -> None:
+        """Store an entry as this centre words it: neither stock nor import writes over it from now on."""
+        with joined(self.connection):
+            self._write(article, edited=True)
+            self._count_revision()
+
+    def entries(self, doc: str | None = None) -> list[Article]:
+        """All entries, or those of one document, in the order they were stored."""
+        where, values = ("WHERE doc = ?", (doc,)) if doc is not None else ("", ())
+        sources = self._sources()
+        names = ", ".join(f'"{name}"' for name in _COLUMNS)
+        found = rows(self.connection, f"SELECT {names} FROM kb_article {where} ORDER BY position", values)
+        return [_from_row(row, sources.get(row[0], ())) for row in found]
+
+    def get(self, entry_id: str) -> Article:
+        """One entry by its id. Raises UnknownName."""
+        for entry in self.entries():
+            if entry.id == entry_id:
+                return entry
+        raise UnknownName("kb.error.unknown", "kb.advice.unknown", id=entry_id)
+
+    def documents(self) -> dict[str, int]:
+        """Documents with the number of their entries."""
+        return dict(rows(self.connection, "SELECT doc, count(*) FROM kb_article GROUP BY doc ORDER BY min(position)"))
+
+    def revision(self) -> int:
+        """Grows with every change: a search index built from an older revision is out of date."""
+        return int(rows(self.connection, "SELECT revision FROM kb_state")[0][0])
+
+    def _replace(self, articles: Iterable[Article]) -> Change:
+        present = {entry.id: entry for entry in self.entries()}
+        edited_ids = {name for (name,) in rows(self.connection, "SELECT id FROM kb_article WHERE edited")}
+        added, changed, unchanged, edited = 0, 0, 0, []
+        for article in articles:
+            old = present.get(article.id)
+            if article.id in edited_ids:
+                edited.append(article.id)
+            elif old is None:
+                self._write(article)
+                added += 1
+            elif _same(old, article):
+                unchanged += 1
+            else:
+                version = max(article.version, old.version + 1) if article.origin == "import" else article.version
+                self._write(msgspec.structs.replace(article, version=version))
+                changed += 1
+        if added or changed:
+            self._count_revision()
+        return Change(added, changed, unchanged, edited=tuple(edited))
+
+    def _with_own_id(self, article: Article, doc: str) -> Article:
+        """The entry under an id that no other document uses."""
+        entry_id, again = article.id, 1
+        while rows(self.connection, "SELECT 1 FROM kb_article WHERE id = ? AND doc != ?", (entry_id, doc)):
+            again += 1
+            entry_id = f"{article.id}-{doc}-{again}"
+        return msgspec.structs.replace(article, id=entry_id)
+
+    def _remove_others(self, doc: str, ids: set[str]) -> int:
+        """Remove what an earlier import of the document left and this one no longer has."""
+        old = rows(
+            self.connection,
+            "SELECT id FROM kb_article WHERE doc = ? AND origin = 'import' AND NOT edited",
+            (doc,),
+        )
+        gone = [entry_id for (entry_id,) in old if entry_id not in ids]
+        for entry_id in gone:
+            self.connection.execute("DELETE FROM kb_source WHERE entry = ?", (entry_id,))
+            self.connection.execute("DELETE FROM kb_article WHERE id = ?", (entry_id,))
+        if gone:
+            self._count_revision()
+        return len(gone)
+
+    def _write(self, article: Article, *, edited: bool = False) -> None:
+        row = _to_row(article)
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" for _ in row)
+        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row)
+        self.connection.execute(
+            f"INSERT INTO kb_article ({names}, edited) VALUES ({marks}, ?)"
+            f" ON CONFLICT (id) DO UPDATE SET {updates}, edited = excluded.edited",
+            (*row.values(), int(edited)),
+        )
+        self.connection.execute("DELETE FROM kb_source WHERE entry = ?", (article.id,))
+        self.connection.executemany(
+            "INSERT INTO kb_source VALUES (?, ?, ?, ?)",
+            [(article.id, rank, source.doc, source.article) for rank, source in enumerate(article.sources)],
+        )
+
+    def _count_revision(self) -> None:
+        self.connection.execute("UPDATE kb_state SET revision = revision + 1")
+
+    def _sources(self) -> dict[str, tuple[Source, ...]]:
+        found: dict[str, tuple[Source, ...]] = {}
+        for entry, doc, article in rows(
+            self.connection, "SELECT entry, doc, article FROM kb_source ORDER BY entry, rank"
+        ):
+            found[entry] = (*found.get(entry, ()), Source(doc, article))
+        return found
+
+
+def _same(old: Article, new: Article) -> bool:
+    return old == (msgspec.structs.replace(new, version=old.version) if new.origin == "import" else new)
+
+
+def _to_row(article: Article) -> dict[str, Any]:
+    plain = msgspec.to_builtins(article)
+    row = {name: plain[name] for name in _COLUMNS}
+    for name in _LISTS:
+        row[name] = msgspec.json.encode(row[name]).decode()
+    row["local_check"] = int(article.local_check)
+    return row
+
+
+def _from_row(row: tuple[Any, ...], sources: tuple[Source, ...]) -> Article:
+    plain = dict(zip(_COLUMNS, row, strict=True))
+    for name in _LISTS:
+        plain[name] = msgspec.json.decode(plain[name])
+    plain["local_check"] = bool(plain["local_check"])
+    return msgspec.structs.replace(msgspec.convert(plain, Article), sources=sources)

@@ -1,0 +1,92 @@
+"""How screening does on labelled statements: recall by class, emergencies, false alarms, worst misses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES, Screening
+
+
+class Labelled(msgspec.Struct, frozen=True):
+    """A statement and what is right for it; `also_ok` are answers not counted as wrong."""
+
+    id: str
+    text: str
+    expected: str
+    jurisdiction: str = "any"
+    also_ok: tuple[str, ...] = ()
+    urgent: bool = False
+
+    @property
+    def right(self) -> frozenset[str]:
+        """Every answer that is not wrong."""
+        return frozenset({self.expected, *self.also_ok})
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """One statement with what screening made of it."""
+
+    case: Labelled
+    got: str
+    urgent: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the first proposal is one of the right ones."""
+        return self.got in self.case.right
+
+    @property
+    def badness(self) -> int:
+        """How bad the mistake is: a missed emergency first, then a false emergency, then the rest; 0 if right."""
+        if self.is_right:
+            return 0
+        if self.case.expected in EMERGENCIES and self.got not in EMERGENCIES:
+            return 3
+        return 2 if self.got in EMERGENCIES else 1
+
+
+class Share(msgspec.Struct, frozen=True):
+    """So many of so many."""
+
+    right: int
+    total: int
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """The figures of one evaluation; `misses` are sorted, worst first."""
+
+    by_class: dict[str, Share]
+    all: Share
+    emergencies: Share
+    false_alarms: Share
+    urgent_found: Share
+    urgent_too_many: int
+    misses: tuple[Judged, ...]
+
+
+def judged(case: Labelled, screening: Screening) -> Judged:
+    """The answer beside the label."""
+    return Judged(case=case, got=screening.best.screening_class, urgent=screening.urgent)
+
+
+def figures(results: Iterable[Judged]) -> Figures:
+    """Count. An emergency is caught by any emergency class; one that may also be accepted need not be."""
+    rows = tuple(results)
+    total = Counter(row.case.expected for row in rows)
+    right = Counter(row.case.expected for row in rows if row.is_right)
+    emergencies = [row for row in rows if row.case.expected in EMERGENCIES and ACCEPT not in row.case.right]
+    ordinary = [row for row in rows if row.case.expected == ACCEPT]
+    urgent = [row for row in rows if row.case.urgent]
+    order = [name for name in CLASSES if name in total] + sorted(set(total) - set(CLASSES))
+    return Figures(
+        by_class={name: Share(right[name], total[name]) for name in order},
+        all=Share(sum(right.values()), len(rows)),
+        emergencies=Share(sum(row.got in EMERGENCIES for row in emergencies), len(emergencies)),
+        false_alarms=Share(sum(not row.is_right for row in ordinary), len(ordinary)),
+        urgent_found=Share(sum(row.urgent for row in urgent), len(urgent)),
+        urgent_too_many=sum(row.urgent and not row.case.urgent for row in rows),
+        misses=tuple(sorted((row for row in rows if row.badness), key=lambda row: -row.badness)),
+    )

@@ -1,0 +1,69 @@
+"""Walking a script: a value that knows the step it is at, the way it came, and what has been done."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from agent_console.domain.errors import BadInput
+from knowledge.scripts.model import EndOutcome, Script, Step
+
+HANG_UP = "hangup"
+RunOutcome = EndOutcome | Literal["interrupted"]
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A script being walked. `path` holds `step:key` for every answer, so that the record shows the branch taken."""
+
+    script: Script
+    current: str
+    jurisdiction: str = ""
+    parent: str = ""
+    path: tuple[str, ...] = ()
+    answers: dict[str, str] = {}
+    explained: bool = False
+    guided: bool = False
+    way: str = ""
+    gone: bool = False
+
+    @property
+    def step(self) -> Step:
+        """The step to be said now."""
+        return self.script.steps(self.jurisdiction, self.parent)[self.current]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The answers this step takes; the caller may hang up at any of them."""
+        return () if self.outcome else (*self.step.exits, HANG_UP)
+
+    @property
+    def outcome(self) -> RunOutcome | None:
+        """How it ended, or None while it goes on."""
+        return "interrupted" if self.gone else self.step.outcome
+
+    def answer(self, key: str, text: str = "") -> Run:
+        """Go on by `key`, keeping `text` as the answer to a question. Raises BadInput for a key it does not take."""
+        if key == HANG_UP and self.outcome is None:
+            return self.hang_up()
+        step = self.step
+        if key not in step.exits or self.outcome is not None:
+            raise BadInput("error.script_key", None, choice=key, choices="、".join(self.keys))
+        return msgspec.structs.replace(
+            self,
+            current=step.exits[key],
+            path=(*self.path, f"{step.id}:{key}"),
+            answers={**self.answers, step.field: text} if step.field and text else self.answers,
+            explained=self.explained or "explained" in step.marks,
+            guided=self.guided or "guided" in step.marks,
+            way=next((option.way for option in step.options if option.key == key and option.way), self.way),
+        )
+
+    def hang_up(self) -> Run:
+        """The caller is gone: the step was not finished, so it ticks nothing."""
+        return msgspec.structs.replace(self, gone=True, path=(*self.path, f"{self.current}:{HANG_UP}"))
+
+
+def begin(script: Script, jurisdiction: str = "", parent: str = "") -> Run:
+    """The script at its first step, worded for the jurisdiction."""
+    return Run(script=script, current=script.start, jurisdiction=jurisdiction, parent=parent)

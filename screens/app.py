@@ -1,0 +1,91 @@
+"""The console: wires the seat's file, the look-ups and the screens together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from agent_console.clock import Clock
+from agent_console.desk.opening import OpenDesk, open_desk
+from agent_console.domain.rule_book import RuleBook
+from agent_console.resources.rule_books import load_book
+from agent_console.settings import Settings
+from screens.background import Worker
+from screens.keymap import Keymap, load_keymap
+from screens.seat import SeatScreen
+
+_HANG_UP_SECONDS = 3.0
+"""How long the last save may take once the terminal is gone."""
+
+
+class SeatApp(App[int]):
+    """One seat. Everything it needs is handed in."""
+
+    CSS_PATH = "styles/seat.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, home: Path, settings: Settings, clock: Clock, book: RuleBook, keymap: Keymap) -> None:
+        """A seat on the file in `home`."""
+        super().__init__()
+        self.home = home
+        self.settings = settings
+        self.clock = clock
+        self.book = book
+        self.keymap = keymap
+        self.desk_thread: Worker[OpenDesk] = Worker("desk", lambda: open_desk(home, settings, clock))
+        self._hung_up = False
+
+    def get_default_screen(self) -> SeatScreen:
+        """The seat is the first screen, so that nothing is drawn twice."""
+        return SeatScreen(self.book, self.keymap)
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, self.terminal_gone)
+        loop.add_signal_handler(signal.SIGTERM, self._asked_to_end)
+        self.set_interval(1.0, self._look_at_terminal)
+
+    def _asked_to_end(self) -> None:
+        self._save_now()
+        self.exit(0)
+
+    def terminal_gone(self) -> None:
+        """Nobody can see us any more: keep what was typed and end."""
+        if self._hung_up:
+            return
+        self._hung_up = True
+        self._save_now()
+        # The driver would still try to give back a terminal that is gone, and could hang on it.
+        os._exit(0)
+
+    def _save_now(self) -> None:
+        screen = self.screen_stack[0] if self.screen_stack else None
+        if isinstance(screen, SeatScreen):
+            screen.save_last(_HANG_UP_SECONDS)
+        self.desk_thread.close()
+
+    def _look_at_terminal(self) -> None:
+        if self.is_headless:
+            return
+        poll = select.poll()
+        poll.register(sys.__stdin__.fileno() if sys.__stdin__ else 0, select.POLLHUP)
+        if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0)):
+            self.terminal_gone()
+
+
+def run_seat(home: Path, settings: Settings, clock: Clock) -> int:
+    """Open the seat and stay until the operator leaves; the exit code."""
+    app = SeatApp(home, settings, clock, load_book(settings.jurisdiction), load_keymap(settings.keymap))
+    try:
+        return app.run() or 0
+    finally:
+        app.desk_thread.close()

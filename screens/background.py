@@ -1,0 +1,61 @@
+"""The threads behind the screen. The screen itself never waits for a disk.
+
+One thread owns the seat's file: what is asked of it is done one after the other, in order. A second one looks things
+up. Both answer with values; they touch no widget.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, Protocol, TypeVar
+
+ResultT = TypeVar("ResultT")
+
+
+class Closable(Protocol):
+    """Something a thread opens and closes."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+HeldT = TypeVar("HeldT", bound=Closable)
+
+
+class Worker(Generic[HeldT]):
+    """One thread that opens a thing at first use, and does everything that is asked with it."""
+
+    def __init__(self, name: str, opener: Callable[[], HeldT]) -> None:
+        """Nothing is opened yet."""
+        self._opener = opener
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._held: HeldT | None = None
+
+    def submit(self, work: Callable[[HeldT], ResultT]) -> Future[ResultT]:
+        """Have it done after what was asked before."""
+        return self._pool.submit(self._do, work)
+
+    async def run(self, work: Callable[[HeldT], ResultT]) -> ResultT:
+        """Have it done and wait without blocking; what is under way is never cancelled."""
+        return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
+
+    def _do(self, work: Callable[[HeldT], ResultT]) -> ResultT:
+        if self._held is None:
+            self._held = self._opener()
+        return work(self._held)
+
+    def close(self) -> None:
+        """Finish what was asked and give the thing back."""
+        if self._held is not None or self._pool_used():
+            self._pool.submit(self._close).result()
+        self._pool.shutdown()
+
+    def _pool_used(self) -> bool:
+        return bool(self._pool._threads)
+
+    def _close(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None

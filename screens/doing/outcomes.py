@@ -1,0 +1,111 @@
+"""Giving the matter its outcome: answered, ordered, transferred, followed up, interrupted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent_console.desk import intake
+from agent_console.domain.order_numbers import grouped, plain
+from agent_console.domain.outcomes import Answered, FollowedUp, Interrupted, Outcome, Transferred
+from agent_console.texts import say
+from screens.dialogs.ask import AskDialog
+from screens.dialogs.choice import Choice, ChoiceDialog
+from screens.widgets.answers import Answers
+
+if TYPE_CHECKING:
+    from screens.seat import SeatScreen
+
+_BY_HEART = "-"
+_OTHER = "-"
+_LINES = ("110", "119", "120", "122", "12348", "12368")
+
+
+async def conclude(seat: SeatScreen, outcome: Outcome, words: str = "", chosen: str = "") -> bool:
+    """Give the matter in hand its outcome; what the screening proposed is recorded beside it."""
+    view = seat.view
+    if view is None or view.call is None:
+        return False
+    if view.matter is None:
+        seat.tell(say("matter.none_open", next=seat.keymap.shown("next_matter")), warning=True)
+        return False
+    call_id, matter, telling = view.call.id, view.matter.id, seat.telling(words, chosen)
+    done = await seat.command(lambda opened: intake.conclude(opened.desk, call_id, matter, outcome, telling))
+    if done:
+        seat.tell(
+            say("outcome.recorded", next=seat.keymap.shown("next_matter"), finish=seat.keymap.shown("finish"))
+        )
+    return done
+
+
+async def answer(seat: SeatScreen) -> None:
+    """Answered on the spot: from which entry, or by heart."""
+    found = seat.query_one(Answers).found[:8]
+    choices = [Choice(entry.id, entry.title, entry.sources) for entry in found]
+    choices.append(Choice(_BY_HEART, say("choose.by_heart")))
+    picked = await seat.app.push_screen_wait(ChoiceDialog(say("choose.answer"), choices))
+    if picked is None:
+        return
+    if picked == _BY_HEART:
+        words = await seat.app.push_screen_wait(AskDialog(say("ask.answer"), may_be_empty=False))
+        if words:
+            await conclude(seat, Answered(), words, "accept")
+        return
+    entry = next(entry for entry in found if entry.id == picked)
+    await conclude(seat, Answered(entry.id, entry.version), entry.title, "accept")
+
+
+async def order(seat: SeatScreen) -> None:
+    """Raise a work order; the form opens filled."""
+    view = seat.view
+    if view is None or view.call is None or view.matter is None:
+        seat.tell(say("matter.none_open", next=seat.keymap.shown("next_matter")), warning=True)
+        return
+    from screens.order_form import OrderForm
+
+    await seat.save_now()
+    details = seat.proposed_order()
+    number = await seat.app.push_screen_wait(OrderForm(seat, view.call.id, view.matter.id, details))
+    if number:
+        await seat.refresh_view()
+        seat.tell(say("order.raised_as", number=grouped(number)))
+
+
+async def transfer(seat: SeatScreen) -> None:
+    """Hand the caller over while they are on the line."""
+    choices = [Choice(line, say(f"line.{line}")) for line in _LINES]
+    choices.append(Choice(_OTHER, say("choose.other_target")))
+    target = await seat.app.push_screen_wait(ChoiceDialog(say("choose.target"), choices))
+    if target == _OTHER:
+        target = await seat.app.push_screen_wait(AskDialog(say("ask.target"), may_be_empty=False))
+    if not target:
+        return
+    ways = [Choice(way, say(f"way.{way}")) for way in ("transfer", "three_way", "number_given")]
+    way = await seat.app.push_screen_wait(ChoiceDialog(say("choose.way", target=target), ways))
+    if way:
+        await conclude(seat, Transferred(target, way))
+
+
+async def follow_up(seat: SeatScreen) -> None:
+    """Add the matter to an order that runs (A-09)."""
+    orders = seat.view.history.open_orders if seat.view else ()
+    choices = [
+        Choice(order.number, f"{grouped(order.number)}  {order.details.title}", say(f"order_status.{order.status}"))
+        for order in orders[:8]
+    ]
+    choices.append(Choice(_OTHER, say("choose.other_order")))
+    picked = await seat.app.push_screen_wait(ChoiceDialog(say("choose.order"), choices))
+    if picked == _OTHER:
+        typed = await seat.app.push_screen_wait(AskDialog(say("ask.order_number"), may_be_empty=False))
+        found = await seat.desk(lambda opened: opened.records.order(plain(typed))) if typed else None
+        picked = found.number if found else None
+    if picked:
+        await conclude(seat, FollowedUp(picked), chosen="in_progress_or_duplicate")
+
+
+async def interrupted(seat: SeatScreen) -> None:
+    """The caller is gone: keep what there is and owe a call back."""
+    choices = [Choice("yes", say("choose.interrupted_yes")), Choice("no", say("choose.cancel"))]
+    if await seat.app.push_screen_wait(ChoiceDialog(say("choose.interrupted"), choices)) == "yes":
+        await conclude(seat, Interrupted())
+
+

@@ -1,0 +1,151 @@
+"""Refusing, and handing emergencies over, by a guided script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent_console.domain.errors import UnknownName
+from agent_console.domain.outcomes import Interrupted, Refused, Transferred
+from agent_console.domain.rule_book import Refusal
+from agent_console.resources.rule_books import find_clause
+from agent_console.texts import say
+from knowledge.screening.model import ACCEPT, EMERGENCIES, Screening
+from knowledge.scripts.model import Script, script_for
+from knowledge.scripts.runner import Run, begin
+from screens.dialogs.ask import AskDialog
+from screens.dialogs.choice import Choice, ChoiceDialog
+from screens.dialogs.script import ScriptDialog
+from screens.doing.outcomes import conclude
+
+if TYPE_CHECKING:
+    from screens.seat import SeatScreen
+
+_ITEM = "item:"
+
+
+async def refuse(seat: SeatScreen) -> None:
+    """Choose what it is, proposals first, then walk its script."""
+    if seat.view is None or seat.view.matter is None:
+        seat.tell(say("matter.none_open", next=seat.keymap.shown("next_matter")), warning=True)
+        return
+    choices = _choices(seat)
+    picked = await seat.app.push_screen_wait(ChoiceDialog(say("choose.refusal"), choices))
+    if picked is not None:
+        await _walk(seat, picked)
+
+
+async def script(seat: SeatScreen) -> None:
+    """Open the script of the first proposal at once."""
+    screening: Screening | None = seat.screening
+    best = screening.best.screening_class if screening else ACCEPT
+    if best == ACCEPT:
+        await refuse(seat)
+    else:
+        await _walk(seat, best)
+
+
+def _choices(seat: SeatScreen) -> list[Choice]:
+    screening: Screening | None = seat.screening
+    proposed = [found.screening_class for found in screening.proposals] if screening else []
+    ordered = [name for name in proposed if name != ACCEPT]
+    ordered += [name for name in EMERGENCIES if name not in ordered]
+    choices = [_class_choice(seat, name) for name in ordered if name in EMERGENCIES or seat.book.refusal_for(name)]
+    taken = {name for name in ordered if name not in EMERGENCIES}
+    for item in seat.book.refusals:
+        if not item.emergency and not taken.intersection(item.classes):
+            choices.append(Choice(_ITEM + item.clause, item.title, item.clause))
+    return choices
+
+
+def _class_choice(seat: SeatScreen, name: str) -> Choice:
+    item = seat.book.refusal_for(name)
+    clause = item.clause if item else seat.book.emergency_clause or seat.book.emergency_basis
+    title = f"{say(f'class.{name}')}  {item.title if item and name not in EMERGENCIES else ''}"
+    return Choice(name, title, clause)
+
+
+async def _walk(seat: SeatScreen, picked: str) -> None:
+    item = seat.book.refusal(picked.removeprefix(_ITEM)) if picked.startswith(_ITEM) else seat.book.refusal_for(picked)
+    name = picked if not picked.startswith(_ITEM) else next(iter(item.classes), "") if item else ""
+    guide = _script(name)
+    if guide is None:
+        await _by_hand(seat, item)
+        return
+    urgent = name in EMERGENCIES
+    clause = item.clause if item else seat.book.emergency_clause
+    run = begin(guide, seat.book.code, seat.book.parent)
+    ground = f"{clause}  {find_clause(clause).summary}" if clause else seat.book.emergency_basis
+    walked = await seat.app.push_screen_wait(ScriptDialog(run, ground=ground, urgent=urgent))
+    if walked is not None:
+        await _end(seat, walked, name, item)
+
+
+def _script(name: str) -> Script | None:
+    try:
+        return script_for(name)
+    except UnknownName:
+        return None
+
+
+async def _end(seat: SeatScreen, walked: Run, name: str, item: Refusal | None) -> None:
+    words = "；".join(walked.answers.values())
+    match walked.outcome:
+        case "interrupted":
+            await conclude(seat, Interrupted(walked.script.id, walked.path), words, name)
+        case "transferred":
+            handed = Transferred(
+                walked.script.target or say(f"class.{name}"),
+                walked.way or "number_given",
+                walked.script.id,
+                walked.script.version,
+                walked.path,
+            )
+            await conclude(seat, handed, words, name)
+        case "followed_up":
+            from screens.doing.outcomes import follow_up
+
+            await follow_up(seat)
+        case "refused" if item is not None:
+            await _refuse(seat, walked, name, item, words)
+        case _:
+            seat.tell(say("script.resumed"))
+
+
+async def _refuse(seat: SeatScreen, walked: Run, name: str, item: Refusal, words: str) -> None:
+    outcome = Refused(
+        clause=item.clause,
+        screening_class=name,
+        script=walked.script.id,
+        script_version=walked.script.version,
+        path=walked.path,
+        explained=walked.explained,
+        guided=walked.guided,
+        earlier_order=walked.answers.get("earlier_order", ""),
+        reason=walked.answers.get("reason", ""),
+    )
+    await conclude(seat, outcome, words, name)
+    if not item.keeps_content:
+        await seat.forget_note()
+
+
+async def _by_hand(seat: SeatScreen, item: Refusal | None) -> None:
+    """An item without a script: the reason in writing, and both duties ticked one by one."""
+    if item is None:
+        return
+    reason = await seat.app.push_screen_wait(AskDialog(say("ask.refusal_reason"), may_be_empty=False))
+    if not reason:
+        return
+    done = {}
+    for duty in ("explained", "guided"):
+        choices = [Choice("yes", say(f"choose.{duty}_yes")), Choice("no", say("choose.not_yet"))]
+        done[duty] = await seat.app.push_screen_wait(ChoiceDialog(say(f"choose.{duty}"), choices)) == "yes"
+    outcome = Refused(
+        clause=item.clause,
+        screening_class=next(iter(item.classes), ""),
+        explained=done["explained"],
+        guided=done["guided"],
+        reason=reason,
+    )
+    await conclude(seat, outcome, reason)
+
+

@@ -1,0 +1,219 @@
+"""The order form: opens filled, shows the due time while it is filled, saves with one key from any field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from agent_console.desk import handling, intake
+from agent_console.desk.intake import OrderRaising
+from agent_console.desk.opening import OpenDesk
+from agent_console.domain.decisions import Done
+from agent_console.domain.order_clocks import foreseen
+from agent_console.domain.order_steps import missing_on_form
+from agent_console.domain.orders import OrderDetails
+from agent_console.domain.rule_due import Deadline
+from agent_console.resources.rule_books import house
+from agent_console.texts import say
+from agent_console.texts.explain import due_text
+from screens.dialogs.choice import Choice
+from screens.dialogs.why import WhyDialog
+from screens.refusals import told
+from screens.units import resolve_units
+from screens.widgets.fields import ChoiceField, FieldChanged, FlagField, FormRow, TextField
+from screens.widgets.note import NoteArea
+
+if TYPE_CHECKING:
+    from screens.seat import SeatScreen
+
+_PLACE = ("district", "street", "community", "point")
+_TEXTS = (
+    "lead", "supporting", *_PLACE, "title", "caller_name", "caller_number", "contact_number", "wish", "happened_at",
+    "concerns", "repeat_of",
+)  # fmt: skip
+_FLAGS = ("simple", "listed", "unclear", "anonymous", "confidential", "mass_incident")
+_CHOICES = ("kind", "urgency", "complexity", "form", "channel", "caller_type")
+_ORDER = (
+    "kind", "urgency", "lead", "title", "content", *_PLACE, "caller_name", "caller_type", "supporting", "complexity",
+    "listed", "simple", "contact_number", "caller_number", "wish", "happened_at", "concerns", "channel", "form",
+    "unclear", "mass_incident", "repeat_of", "anonymous", "confidential",
+)  # fmt: skip
+"""Rows from top to bottom: what decides the due time first."""
+
+
+class OrderForm(Screen[str | None]):
+    """Gives back the number of the order, or None where the operator went back.
+
+    Tab visits the required fields, the arrows visit all.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "save", show=False, priority=True),
+        Binding("f9,escape", "back", show=False, priority=True),
+        Binding("f6", "why", show=False, priority=True),
+        Binding("tab", "required(1)", show=False, priority=True),
+        Binding("shift+tab", "required(-1)", show=False, priority=True),
+        Binding("down", "row(1)", show=False),
+        Binding("up", "row(-1)", show=False),
+        Binding("enter", "row(1)", show=False),
+    ]
+
+    def __init__(self, seat: SeatScreen, call_id: str, matter: str, details: OrderDetails) -> None:
+        """Fill the form for a matter of the call in hand."""
+        super().__init__()
+        self._seat = seat
+        self._call = call_id
+        self._matter = matter
+        self._details = details
+        self._saving = False
+
+    def compose(self) -> ComposeResult:
+        book = self._seat.book
+        yield Static(say("form.title", book=book.short_title, mark=book.mark), id="form-title", markup=False)
+        yield Static("", id="form-due", markup=False)
+        with VerticalScroll(id="form", can_focus=False):
+            for name in _ORDER:
+                yield FormRow(name, self._field(name), required=self._asked(name))
+        yield Static("", id="form-message", markup=False)
+        yield Static(say("form.keys"), id="keys", markup=False)
+
+    def _field(self, name: str) -> Widget:
+        value = getattr(self._details, name)
+        if name in _FLAGS:
+            return FlagField(value, id=f"field-{name}")
+        if name in _CHOICES:
+            return ChoiceField(self._choices(name), value, id=f"field-{name}")
+        if name == "content":
+            area = NoteArea(id="field-content")
+            area.load_text(value)
+            return area
+        text = "、".join(value) if isinstance(value, tuple) else value
+        return TextField(text, id=f"field-{name}", placeholder=say("form.units_hint") if name == "lead" else "")
+
+    def _choices(self, name: str) -> list[Choice]:
+        book = self._seat.book
+        match name:
+            case "kind":
+                return [Choice(kind.id, kind.id) for kind in book.kinds]
+            case "channel":
+                return [Choice(channel.id, channel.name) for channel in book.channels]
+            case "caller_type":
+                return [Choice(known.id, known.name) for known in book.caller_types]
+            case "urgency":
+                return [Choice("normal", say("urgency.normal")), Choice("urgent", say("urgency.urgent"))]
+            case "complexity":
+                return [
+                    Choice(value, say(f"complexity.{value or 'none'}"))
+                    for value in ("", "general", "complex", "especially_complex")
+                ]
+            case _:
+                return [Choice(value, say(f"form.{value or 'none'}")) for value in ("", "oral", "written")]
+
+    def _asked(self, name: str) -> bool:
+        asked = {required.field for required in self._seat.book.required if self._holds(required.kinds)}
+        return name in asked or (name == "district" and "place" in asked)
+
+    def _holds(self, kinds: tuple[str, ...]) -> bool:
+        return not kinds or self._details.kind in kinds
+
+    def on_mount(self) -> None:
+        self._refresh_due()
+        first = next((row for row in self.query(FormRow) if row.has_class("empty")), None)
+        (first.field if first else self.query_one("#field-kind")).focus()
+
+    # reading the form
+
+    def details(self) -> OrderDetails:
+        """What stands on the form."""
+        values: dict[str, object] = {name: self.query_one(f"#field-{name}", TextField).value.strip() for name in _TEXTS}
+        values |= {name: self.query_one(f"#field-{name}", FlagField).value for name in _FLAGS}
+        values |= {name: self.query_one(f"#field-{name}", ChoiceField).value for name in _CHOICES}
+        values["content"] = self.query_one("#field-content", NoteArea).text.strip()
+        units = house().units
+        values["supporting"] = resolve_units(str(values["supporting"]), units)
+        values["lead"] = next(iter(resolve_units(str(values["lead"]), units)), "")
+        return msgspec.structs.replace(self._details, **values)
+
+    @on(FieldChanged)
+    @on(TextArea.Changed)
+    def _changed(self) -> None:
+        self._details = self.details()
+        self._refresh_due()
+
+    def _refresh_due(self) -> None:
+        due = self._foreseen()
+        line = self.query_one("#form-due", Static)
+        line.set_class(self._details.urgency == "urgent", "urgent")
+        basis = "" if due.basis == "letter" else f"（{due.basis}）"
+        line.update(Content(say("form.due", due=due_text(due), clause=due.clause + basis)))
+        missing = {required.field for required in missing_on_form(self._details, self._seat.context())}
+        for row in self.query(FormRow):
+            owed = row.name_ in missing or (row.name_ == "district" and "place" in missing)
+            row.set_class(owed, "empty")
+            row.set_class(self._asked(row.name_), "required")
+
+    def _foreseen(self) -> Deadline:
+        context = self._seat.context()
+        return foreseen(self._details, context.rule_book, context.calendar, context.now)
+
+    # moving
+
+    def action_required(self, step: int) -> None:
+        """To the next required field, round and round."""
+        self._move([row for row in self.query(FormRow) if self._asked(row.name_)], step)
+
+    def action_row(self, step: int) -> None:
+        """To the next row."""
+        self._move(list(self.query(FormRow)), step)
+
+    def _move(self, rows: list[FormRow], step: int) -> None:
+        every = list(self.query(FormRow))
+        here = next((index for index, row in enumerate(every) if row.field.has_focus), -1)
+        places = [every.index(row) for row in rows]
+        ahead = [place for place in places if (place - here) * step > 0]
+        chosen = (ahead or places)[0 if step > 0 else -1]
+        every[chosen].field.focus()
+
+    # ending
+
+    def action_back(self) -> None:
+        """Back to the note; what was typed into the note is still there."""
+        self.dismiss(None)
+
+    def action_why(self) -> None:
+        """Why it would be due then."""
+        self.app.push_screen(WhyDialog((self._foreseen(),)))
+
+    def action_save(self) -> None:
+        """Raise the order and hand it on."""
+        if not self._saving:
+            self._saving = True
+            self.run_worker(self._save(), exit_on_error=False)
+
+    async def _save(self) -> None:
+        details, seat = self.details(), self._seat
+        telling = seat.telling(details.title, "accept")
+
+        def do(opened: OpenDesk) -> OrderRaising:
+            raising = intake.raise_order(opened.desk, self._call, self._matter, details, telling)
+            if isinstance(raising.decision, Done):
+                handling.dispatch(opened.desk, raising.order)
+            return raising
+
+        raising = await seat.desk(do)
+        self._saving = False
+        if raising is None:
+            return
+        if isinstance(raising.decision, Done):
+            self.dismiss(raising.number)
+            return
+        self.query_one("#form-message", Static).update(Content(told(raising.decision)))

@@ -1,0 +1,54 @@
+"""What the seat's screen shows, read in one go from the seat's file."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agent_console.desk import intake
+from agent_console.desk.opening import OpenDesk
+from agent_console.desk.records import History
+from agent_console.domain.calls import Call
+from agent_console.domain.matters import Matter
+from agent_console.domain.seats import Seat
+from agent_console.store.drafts import Draft
+
+
+class SeatView(msgspec.Struct, frozen=True):
+    """State of the seat, the call in hand with its draft and history, and the counts of the header."""
+
+    seat: Seat
+    call: Call | None
+    draft: Draft | None
+    history: History
+    parked: tuple[Call, ...]
+    unsent: int
+    callbacks: int
+
+    @property
+    def matter(self) -> Matter | None:
+        """The matter that is being told; None between matters."""
+        return self.call.open_matter if self.call else None
+
+
+def look(opened: OpenDesk, call_id: str = "") -> SeatView:
+    """Read what is to be shown; `call_id` is the call in hand, none while idle."""
+    desk, records = opened.desk, opened.records
+    call = desk.call(call_id) if call_id else None
+    if call is not None and call.status != "live":
+        call = None
+    unfinished = records.unfinished_calls()
+    return SeatView(
+        seat=desk.seat_state(),
+        call=call,
+        draft=intake.load_draft(desk, call.id) if call else None,
+        history=records.history(call.number, without_call=call.id) if call else History(),
+        parked=tuple(waiting for waiting in unfinished if call is None or waiting.id != call.id),
+        unsent=records.unsent(),
+        callbacks=records.callbacks_owed(),
+    )
+
+
+def unfinished_at_start(opened: OpenDesk) -> str:
+    """Id of the call that was live when the console was last left, the newest; "" where there is none."""
+    live = [call for call in opened.records.unfinished_calls() if call.status == "live"]
+    return live[-1].id if live else ""

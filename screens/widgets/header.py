@@ -1,0 +1,59 @@
+"""The first line: whose rules, who sits here, in which state, and how the link is."""
+
+from __future__ import annotations
+
+import msgspec
+from textual.content import Content
+from textual.widgets import Static
+
+from agent_console.domain.instants import Instant, local
+from agent_console.domain.seats import Seat
+from agent_console.texts import say
+from screens.timing import span
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What of the header changes seldom."""
+
+    region: str = ""
+    mark: str = ""
+    seat_number: str = ""
+    server: str = ""
+    seat: Seat = Seat()
+    parked: int = 0
+    unsent: int = 0
+    callbacks: int = 0
+    link: str = "alone"
+
+
+class SeatHeader(Static):
+    """One line across the screen; drawn again only when what it says has changed."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        super().__init__("", markup=False, id="header")
+        self._shown = ""
+
+    def show(self, standing: Standing, now: Instant) -> None:
+        """Say it, with the time in state and the time of day."""
+        parts = [
+            standing.region + (f"〔{standing.mark}〕" if standing.mark else ""),
+            say("header.seat", seat=standing.seat_number, operator=standing.seat.operator),
+            self._activity(standing.seat, now),
+        ]
+        if standing.parked:
+            parts.append(say("header.parked", count=standing.parked))
+        if standing.callbacks:
+            parts.append(say("header.callbacks", count=standing.callbacks))
+        parts.append(say(f"header.link.{standing.link}", count=standing.unsent))
+        parts.append(f"{local(now):%m-%d %H:%M}")
+        text = "  │  ".join(part for part in parts if part)
+        if text != self._shown:
+            self._shown = text
+            self.update(Content(text))
+
+    @staticmethod
+    def _activity(seat: Seat, now: Instant) -> str:
+        name = say(f"activity.{seat.activity}")
+        reason = f"（{seat.reason}）" if seat.reason else ""
+        return f"{name}{reason} {span(now - seat.since)}" if seat.since else name
