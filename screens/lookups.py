@@ -93,9 +93,7 @@ class Lookups:
 
 
 def _sources(sources: tuple[Source, ...]) -> str:
-    named = [
-        say("answers.source", doc=_doc_name(source.doc), article=source.article or "") for source in sources
-    ]
+    named = [say("answers.source", doc=_doc_name(source.doc), article=source.article or "") for source in sources]
     return say("answers.sources", list="、".join(named)) if named else ""
 
 

@@ -74,6 +74,7 @@ class SeatScreen(Screen[None]):
         self._acting = asyncio.Lock()
         self._saved_note = ""
         self._shown_matter = ""
+        self._typed_ahead = False
         self.screening: Screening | None = None
         for action_id, keys in keymap.keys.items():
             self._bind(keys, f"do('{action_id}')")
@@ -219,9 +220,15 @@ class SeatScreen(Screen[None]):
         self.screening = None
         self.query_one(ScreeningLine).clear_all()
         self.query_one(Answers).reset()
+        note.placeholder = say("note.placeholder" if view.matter else "note.concluded")
+        if view.matter and self._typed_ahead:
+            self._typed_ahead = False
+            self.draft_pause.touch()
+            return
         text = view.draft.fields.get("note", "") if view.draft else ""
         with note.prevent(TextArea.Changed):
             note.load_text(text)
+        self.query_one("#status", Static).update("")
         self._saved_note = text
         if view.call is None:
             self.query_one(DayPane).focus()
@@ -238,9 +245,7 @@ class SeatScreen(Screen[None]):
 
     async def _show_day(self) -> None:
         now = self.app.clock.now()
-        found = await self.desk(
-            lambda opened: (opened.records.calls_of_day(now), opened.records.orders_of_day(now))
-        )
+        found = await self.desk(lambda opened: (opened.records.calls_of_day(now), opened.records.orders_of_day(now)))
         if found is not None:
             self.query_one(DayPane).show(*found, now)
 
@@ -279,6 +284,10 @@ class SeatScreen(Screen[None]):
 
     @on(TextArea.Changed, "#note")
     def _note_changed(self) -> None:
+        if self.view and self.view.call and self.view.matter is None and not self._typed_ahead:
+            # Whoever goes on writing after an outcome is told the next matter already.
+            self._typed_ahead = True
+            self.action_do("next_matter")
         self.draft_pause.touch()
         self.look_pause.touch()
 
@@ -371,7 +380,8 @@ class SeatScreen(Screen[None]):
     def proposed_order(self) -> OrderDetails:
         """The order form as far as note, number and screening fill it."""
         view = self.view
-        assert view is not None and view.call is not None
+        assert view is not None
+        assert view.call is not None
         urgent = bool(self.screening and self.screening.urgent)
         return propose(view.call, self.query_one(NoteArea).text, self.book, urgent=urgent)
 

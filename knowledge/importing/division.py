@@ -14,6 +14,7 @@ from knowledge.importing.report import Remark
 _FULL_STOP = re.compile(r"[。；;！!]")
 _LONGEST_CONTENTS_LINE = 40
 _NARROWEST = 20
+_RAGGED = 7
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -104,7 +105,7 @@ def _full_lines(lines: list[Line]) -> set[int]:
     for measure in (len, _cells):
         lengths = [measure(line.text) for line in lines]
         width = _width([n for n, line in zip(lengths, lines, strict=True) if not _FULL_STOP.search(line.text[-2:])])
-        full |= {place for place, length in enumerate(lengths) if 0 < width <= length}
+        full |= {place for place, length in enumerate(lengths) if 0 < width <= length < width + _RAGGED}
     return full
 
 

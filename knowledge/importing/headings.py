@@ -38,6 +38,7 @@ _SEPARATOR = re.compile(r"[\s、.．:：?？\ufffd|｜\]】]*")
 _SPEAKS_OF_RULES = re.compile(
     r"[依按参对遵比]照|根据|依据|违反|符合|适用|履行|属于|涉及|列入|[本该]|前款|应|按|除|有|和|与|及"
 )
+_ROW_END = re.compile(r"[-—_=~*·.…]{3,}$")
 _LONGEST_TITLE = 20
 _MOST_JUMP = 3
 
@@ -117,7 +118,7 @@ def _before(text: str, previous: str) -> Before:
 
 def _refers(text: str) -> bool:
     """Whether the text before a number makes it a reference, and is no title of its own."""
-    if not _REFERS_BEFORE.search(text):
+    if not _REFERS_BEFORE.search(text) or _ROW_END.search(text):
         return False
     phrase = re.split(r"[。！？!；;]", text)[-1].strip()
     alone = 4 <= len(phrase) <= _LONGEST_TITLE and not re.search(r"[，,、：:（(]", phrase)

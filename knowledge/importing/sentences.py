@@ -49,7 +49,7 @@ def units(pieces: list[Piece], rows: list[Remark], joined: list[Remark]) -> list
     found: list[Unit] = []
     for unit in (unit for piece in pieces for unit in _of_piece(piece, rows)):
         before = found[-1] if found else None
-        if before and before.full_line and not before.complete and not junk.form_of(unit.text):
+        if before and _continues(before, unit):
             found[-1] = msgspec.structs.replace(unit, line=before.line, text=before.text + unit.text, alone=False)
             joined.append(Remark(unit.line, "kb.mend.join", before.text[-6:] + unit.text[:6]))
         else:
@@ -57,8 +57,14 @@ def units(pieces: list[Piece], rows: list[Remark], joined: list[Remark]) -> list
     return found
 
 
+def _continues(before: Unit, unit: Unit) -> bool:
+    """Whether a line goes on with the sentence of the line before, which was full."""
+    opens_item = before.text.endswith((":", "：")) and ITEM.match(unit.text)
+    return before.full_line and not (before.complete or opens_item or junk.form_of(unit.text))
+
+
 def _of_piece(piece: Piece, rows: list[Remark]) -> Iterator[Unit]:
-    if junk.form_of(piece.text):
+    if "。" not in piece.text[:-1] and junk.form_of(piece.text):
         yield Unit(piece.line, piece.text, piece.ends_line, alone=piece.starts_line and piece.ends_line)
         return
     parts = [part for part in _split_at_rows(piece, rows) if part.strip()]

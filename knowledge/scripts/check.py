@@ -39,10 +39,10 @@ def _broken(script: Script, steps: dict[str, Step]) -> Iterator[Message]:
             yield _fault("script.fault.outcome", script, step.id)
         if step.kind != "end" and (not step.exits or any(goal not in steps for goal in step.exits.values())):
             yield _fault("script.fault.dead_end", script, step.id)
-    for worded in script.wording.values():
-        for name in worded:
-            if name not in steps:
-                yield _fault("script.fault.wording", script, name)
+    options = {f"{step.id}:{option.key}" for step in script.step for option in step.options}
+    for named, known in ((script.wording, set(steps)), (script.leads, options)):
+        for name in sorted({name for own in named.values() for name in own} - known):
+            yield _fault("script.fault.wording", script, name)
 
 
 def _walk_faults(script: Script, steps: dict[str, Step]) -> Iterator[Message]:

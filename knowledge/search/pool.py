@@ -31,6 +31,10 @@ class Pool:
         """Number of the first line of each entry."""
         self.entry_count: int = self._entry_bases[-1]
         self.line_count: int = self._line_bases[-1]
+        entries = (entry for segment in segments for entry in segment.entries)
+        shares = (1 / max(1, len(entry.sources)) for entry in entries)
+        self.plainness: Scores = np.fromiter(shares, np.float32, self.entry_count)
+        """1 for an entry that rests on one article, less for one that rests on several."""
         self._nearness: dict[str, Scores] = {}
 
     def postings(self, codes: Sequence[int]) -> list[Ids]:

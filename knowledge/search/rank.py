@@ -39,6 +39,8 @@ _ENOUGH = 2.4
 _BLUR, _STEEP = 0.4, 1.5
 """Likeness below `_BLUR` is chance; the rest is raised to `_STEEP`."""
 _NEAR_BONUS = 0.3
+_FOREIGN = 0.7
+"""An entry that holds only under the rule book of another city is worth this much of its likeness."""
 _HEAD_BONUS = 0.03
 """A match in a title, question or keyword beside one in a body."""
 _WHOLE_TITLE_BONUS = 0.3
@@ -122,7 +124,8 @@ class Ranker:
         self._pool = pool
         self._near = pool.nearness(jurisdiction)
         self._alive = pool.alive()
-        self._first_lines = pool.first_lines
+        self._holds = np.where(self._near > 0, 1, _FOREIGN).astype(np.float32)
+        self._bonus = _NEAR_BONUS * self._near + _LETTER_BONUS * pool.plainness
 
     def rank(self, reading: Reading, units: Sequence[Unit], number: int) -> list[Ranked]:
         """Candidates of one reading of the query; `number` says which reading."""
@@ -132,7 +135,7 @@ class Ranker:
         total += self._add_units(reading, units, cover)
         if total <= 0:
             return []
-        best_line = np.maximum.reduceat(lines, self._first_lines) / of_lines
+        best_line = np.maximum.reduceat(lines, self._pool.first_lines) / of_lines
         words = np.asarray((1 - _LINE_SHARE) * cover / total + _LINE_SHARE * best_line, np.float32)
         return self._compare(reading, self._candidates(words), words, lines, number)
 
@@ -145,18 +148,16 @@ class Ranker:
             weight = self._rarity(len(entries))
             cover[entries] += weight
             heaviest = max(heaviest, weight if len(entries) else 0.0)
-        cover /= cover + heaviest
-        found = self._candidates(cover)
-        return [Ranked(entry, float(cover[entry]) + self._bonus(entry), float(cover[entry]), (), 0) for entry in found]
+        cover *= self._holds / (cover + heaviest)
+        return [
+            Ranked(entry, float(cover[entry] + self._bonus[entry]), float(cover[entry]), (), 0)
+            for entry in self._candidates(cover)
+        ]
 
     def _candidates(self, words: Scores) -> list[int]:
         rough = np.where(self._alive & (words > 0), words + _NEAR_BONUS * self._near, -1.0)
         order = np.argsort(-rough, kind="stable")[:CANDIDATES]
         return [entry for entry in order.tolist() if rough[entry] > 0]
-
-    def _bonus(self, entry: int) -> float:
-        letter = _LETTER_BONUS / max(1, len(self._pool.entry(entry).sources))
-        return letter + _NEAR_BONUS * float(self._near[entry])
 
     def _rarity(self, count: int) -> float:
         return float(np.log1p(self._pool.entry_count / (count + 0.5)))
@@ -207,30 +208,27 @@ class Ranker:
 
     def _lines(self, entry: int, lines: Scores) -> tuple[int, ...]:
         span = self._pool.lines_of(entry)
-        part = lines[span.start : span.stop]
-        best = np.argsort(-part, kind="stable")[:_LINES_EACH]
-        return tuple(span.start + place for place in best.tolist() if part[place] > 0) or (span.start,)
+        worth = lines[span.start : span.stop].tolist()
+        best = sorted(range(len(worth)), key=lambda place: -worth[place])[:_LINES_EACH]
+        return tuple(span.start + place for place in best if worth[place] > 0) or (span.start,)
 
     def _compare(
         self, reading: Reading, entries: Sequence[int], words: Scores, lines: Scores, number: int
     ) -> list[Ranked]:
-        chosen = [self._lines(entry, lines) for entry in entries]
-        flat = [line for each in chosen for line in each]
-        if not flat:
+        if not entries:
             return []
-        phrases, titles = self._phrases(reading, flat)
-        ranked, place = [], 0
-        for entry, each in zip(entries, chosen, strict=True):
-            part = slice(place, place + len(each))
-            place += len(each)
-            together = float(phrases[:, part].mean(axis=0, dtype=np.float32).max())
-            apart = float(phrases[:, part].max(axis=1).mean())
-            phrase = 0.5 * (together + apart)
-            alike = _PHRASE_SHARE * phrase + (1 - _PHRASE_SHARE) * float(words[entry])
-            title = float(titles[part].max()) * min(1.0, 2 * float(self._near[entry]))
-            score = alike + title + self._bonus(entry) - _READING_MALUS * number
-            ranked.append(Ranked(entry, score, alike, each, number))
-        return ranked
+        chosen = [self._lines(entry, lines) for entry in entries]
+        starts = np.cumsum([0, *(len(each) for each in chosen[:-1])])
+        phrases, titles = self._phrases(reading, [line for each in chosen for line in each])
+        together = np.maximum.reduceat(phrases.mean(axis=0), starts)
+        apart = np.maximum.reduceat(phrases, starts, axis=1).mean(axis=0)
+        near = self._near[entries]
+        alike = _PHRASE_SHARE * 0.5 * (together + apart) + (1 - _PHRASE_SHARE) * words[entries]
+        alike *= self._holds[entries]
+        scores = alike + np.maximum.reduceat(titles, starts) * np.minimum(1, 2 * near)
+        scores += self._bonus[entries] - _READING_MALUS * number
+        rows = zip(entries, scores.tolist(), alike.tolist(), chosen, strict=True)
+        return [Ranked(entry, score, like, each, number) for entry, score, like, each in rows]
 
     def _phrases(self, reading: Reading, flat: Sequence[int]) -> tuple[Scores, Scores]:
         """Likeness of each token to each line, and what titles and questions add."""

@@ -94,9 +94,7 @@ def complete(typed: str, offered: list[Action]) -> list[Action]:
 
     spellings = {action.id: _spellings(action) for action in offered}
     scores = {
-        action_id: max(
-            (score for _, score, _ in process.extract(wanted, words, scorer=fuzz.WRatio)), default=0.0
-        )
+        action_id: max((score for _, score, _ in process.extract(wanted, words, scorer=fuzz.WRatio)), default=0.0)
         + 100 * any(word.startswith(wanted) for word in words)
         for action_id, words in spellings.items()
     }

@@ -31,9 +31,7 @@ async def conclude(seat: SeatScreen, outcome: Outcome, words: str = "", chosen: 
     call_id, matter, telling = view.call.id, view.matter.id, seat.telling(words, chosen)
     done = await seat.command(lambda opened: intake.conclude(opened.desk, call_id, matter, outcome, telling))
     if done:
-        seat.tell(
-            say("outcome.recorded", next=seat.keymap.shown("next_matter"), finish=seat.keymap.shown("finish"))
-        )
+        seat.tell(say("outcome.recorded", next=seat.keymap.shown("next_matter"), finish=seat.keymap.shown("finish")))
     return done
 
 
@@ -107,5 +105,3 @@ async def interrupted(seat: SeatScreen) -> None:
     choices = [Choice("yes", say("choose.interrupted_yes")), Choice("no", say("choose.cancel"))]
     if await seat.app.push_screen_wait(ChoiceDialog(say("choose.interrupted"), choices)) == "yes":
         await conclude(seat, Interrupted())
-
-

@@ -51,10 +51,8 @@ def _choices(seat: SeatScreen) -> list[Choice]:
     ordered += [name for name in EMERGENCIES if name not in ordered]
     choices = [_class_choice(seat, name) for name in ordered if name in EMERGENCIES or seat.book.refusal_for(name)]
     taken = {name for name in ordered if name not in EMERGENCIES}
-    for item in seat.book.refusals:
-        if not item.emergency and not taken.intersection(item.classes):
-            choices.append(Choice(_ITEM + item.clause, item.title, item.clause))
-    return choices
+    rest = (item for item in seat.book.refusals if not item.emergency and not taken.intersection(item.classes))
+    return [*choices, *(Choice(_ITEM + item.clause, item.title, item.clause) for item in rest)]
 
 
 def _class_choice(seat: SeatScreen, name: str) -> Choice:
@@ -147,5 +145,3 @@ async def _by_hand(seat: SeatScreen, item: Refusal | None) -> None:
         reason=reason,
     )
     await conclude(seat, outcome, reason)
-
-

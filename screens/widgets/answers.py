@@ -140,5 +140,3 @@ def _line(index: int, answer: Answer) -> Content:
     for mark in answer.marks:
         title = title.stylize("underline", *mark)
     return Content(number) + title
-
-

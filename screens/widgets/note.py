@@ -57,9 +57,7 @@ class NoteArea(TextArea):
             rows = max(height, self.wrapped_document.height) - top
         self.refresh_lines(max(0, top - 1), rows + 1 + (top > 0))
 
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draw again; while a key is being taken in, a call for everything is held back."""
         if self._holding and not (regions or layout or recompose):
             self._held_back = True

@@ -55,6 +55,7 @@ TEXTS: dict[str, str] = {
     "call.taken_elsewhere": "这通电话已被其他坐席接起",
     "call.none_parked": "没有待结的电话",
     "note.placeholder": "边听边记：谁、什么时间、什么地点、什么事、想怎么办",
+    "note.concluded": "本件已有结果。接着写就是下一件；F9 完成本通",
     "status.saved": "已保存 {time}",
     "matter.none_open": "本件已有结果；按 {next} 登记下一件",
     "outcome.recorded": "已记录。{next} 下一件   {finish} 完成本通",

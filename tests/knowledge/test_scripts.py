@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from agent_console.domain.errors import BadInput, UnknownName
+from agent_console.resources.rule_books import jurisdiction_codes, load_book, load_clauses
+from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES
+from knowledge.scripts.check import check
+from knowledge.scripts.model import Option, Script, Step, script_for, scripts
+from knowledge.scripts.runner import HANG_UP, Run, begin
+
+CLAUSES = frozenset(clause.id for code in jurisdiction_codes() for clause in load_clauses(code))
+JURISDICTIONS = [("", ""), *((code, load_book(code).parent) for code in jurisdiction_codes())]
+ALL = list(scripts().values())
+
+
+def by_id(script: Script) -> str:
+    return script.id
+
+
+def walks(run: Run) -> Iterator[Run]:
+    """Every way through a script that visits no step twice, ended or interrupted."""
+    if run.outcome is not None:
+        yield run
+        return
+    seen = [entry.partition(":")[0] for entry in run.path]
+    for key in run.keys:
+        step = run.step
+        if key != HANG_UP and step.exits[key] in seen:
+            continue
+        yield from walks(run.answer(key, "回答"))
+
+
+class TestContent:
+    def test_every_class_but_accept_has_a_script(self) -> None:
+        assert {script_for(name).id for name in CLASSES if name != ACCEPT} == set(scripts())
+
+    @pytest.mark.parametrize("script", ALL, ids=by_id)
+    def test_the_check_finds_nothing(self, script: Script) -> None:
+        assert check(script, CLAUSES) == []
+
+    @pytest.mark.parametrize("script", ALL, ids=by_id)
+    @pytest.mark.parametrize(("code", "parent"), JURISDICTIONS)
+    def test_every_way_ends_and_a_refusal_was_explained_and_guided(
+        self, script: Script, code: str, parent: str
+    ) -> None:
+        ends = list(walks(begin(script, code, parent)))
+        assert ends
+        for run in ends:
+            if run.outcome in ("refused", "transferred", "followed_up"):
+                assert run.explained
+                assert run.guided
+
+    @pytest.mark.parametrize("name", EMERGENCIES)
+    def test_an_emergency_hands_over_on_one_key_and_asks_one_question(self, name: str) -> None:
+        script = script_for(name)
+        run = begin(script)
+        assert {option.way for option in run.step.options} == {"transfer", "three_way", "number_given"}
+        assert sum(step.kind == "ask" for step in script.step) == 1
+        assert name.endswith(script.target)
+        handed = run.answer("1")
+        assert (handed.way, handed.explained, handed.guided) == ("transfer", True, True)
+        done = handed.answer("next", "人民路8号")
+        assert done.outcome == "transferred"
+        assert done.answers == {"place": "人民路8号"}
+
+    @pytest.mark.parametrize("script", ALL, ids=by_id)
+    def test_no_step_takes_longer_than_a_minute(self, script: Script) -> None:
+        assert all(step.seconds <= 60 for code, parent in JURISDICTIONS for step in script.steps(code, parent).values())
+
+    def test_what_is_said_can_be_overridden_and_is_inherited(self) -> None:
+        script = script_for("congress_cppcc")
+        own = script.steps("fujian")["explain"].text
+        assert own != script.steps("binzhou")["explain"].text
+        assert script.steps("fuzhou", "fujian")["explain"].text == own
+
+    def test_binzhou_takes_what_has_not_been_brought_to_court(self) -> None:
+        script = script_for("litigation")
+        assert begin(script, "binzhou").answer("2").outcome == "resume"
+        assert begin(script, "fujian").answer("2").outcome is None
+
+    def test_a_repeat_of_a_running_order_becomes_a_follow_up(self) -> None:
+        run = begin(script_for("in_progress_or_duplicate")).answer("no").answer("1")
+        assert run.answer("next").answer("next").outcome == "followed_up"
+
+    def test_an_unknown_name_lists_those_there_are(self) -> None:
+        with pytest.raises(UnknownName):
+            script_for("nonsense")
+
+
+class TestRunner:
+    @pytest.mark.parametrize("script", ALL, ids=by_id)
+    def test_the_caller_may_hang_up_at_every_step(self, script: Script) -> None:
+        for step in script.step:
+            if step.kind != "end":
+                run = msgspec.structs.replace(begin(script), current=step.id)
+                gone = run.hang_up()
+                assert gone.outcome == "interrupted"
+                assert gone.path[-1] == f"{step.id}:{HANG_UP}"
+                assert not gone.explained
+                assert not gone.guided
+
+    def test_the_path_shows_the_branch_and_nothing_is_ticked_before_it_was_said(self) -> None:
+        run = begin(script_for("out_of_area"))
+        at_explain = run.answer("1")
+        assert not at_explain.explained
+        done = at_explain.answer("next").answer("next").answer("yes")
+        assert done.path == ("where:1", "explain:next", "guide:next", "understood:yes")
+        assert done.outcome == "refused"
+
+    def test_a_key_the_step_does_not_take_is_refused(self) -> None:
+        run = begin(script_for("out_of_area"))
+        with pytest.raises(BadInput):
+            run.answer("9")
+        with pytest.raises(BadInput):
+            run.hang_up().answer(HANG_UP)
+
+    def test_speaking_time_is_that_of_120_characters_a_minute(self) -> None:
+        assert Step(id="a", kind="say", text="字" * 120).seconds == 60
+        assert Step(id="a", kind="say", text="字").seconds == 1
+
+
+def script_of(*steps: Step, start: str = "a", **fields: object) -> Script:
+    base = Script(id="t", version=1, title="t", classes=("t",), start=start, step=steps)
+    return msgspec.structs.replace(base, **fields)
+
+
+END = Step(id="end", kind="end", text="完", outcome="resume")
+REFUSED = Step(id="end", kind="end", text="完", outcome="refused")
+
+
+class TestCheck:
+    @pytest.mark.parametrize(
+        ("script", "fault"),
+        [
+            (script_of(Step(id="a", kind="say", text="x", next="end"), END, start="b"), "start"),
+            (script_of(Step(id="a", kind="say", text="x", next="nowhere"), END), "dead_end"),
+            (script_of(Step(id="a", kind="choice", text="x"), END), "dead_end"),
+            (script_of(Step(id="a", kind="say", text="x", next="a")), "dead_end"),
+            (script_of(Step(id="a", kind="end", text="x")), "outcome"),
+            (
+                script_of(
+                    Step(id="a", kind="say", text="x", next="end"), Step(id="b", kind="say", text="x", next="end"), END
+                ),
+                "unreachable",
+            ),
+            (script_of(Step(id="a", kind="say", text="x", next="end"), REFUSED), "owed"),
+            (
+                script_of(
+                    Step(id="a", kind="choice", text="x", options=(Option("1", "x", "b"), Option("2", "y", "end"))),
+                    Step(id="b", kind="say", text="x", next="end", marks=("explained", "guided")),
+                    REFUSED,
+                ),
+                "owed",
+            ),
+            (script_of(Step(id="a", kind="say", text="x", next="end"), END, clauses=("XX-1",)), "clause"),
+            (script_of(Step(id="a", kind="say", text="x", next="end"), END, wording={"fujian": {"z": "x"}}), "wording"),
+            (script_of(Step(id="a", kind="say", text="x", next="end"), END, leads={"fujian": {"a:1": "x"}}), "wording"),
+            (script_of(END, END, start="end"), "twice"),
+        ],
+    )
+    def test_each_kind_of_fault_is_found(self, script: Script, fault: str) -> None:
+        assert f"script.fault.{fault}" in {found.key for found in check(script, CLAUSES)}
+
+    def test_clauses_are_looked_up_only_where_there_is_a_book(self) -> None:
+        script = script_of(Step(id="a", kind="say", text="x", next="end"), END, clauses=("XX-1",))
+        assert check(script) == []
