@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -48,6 +49,7 @@ class _Counts(msgspec.Struct):
     articles: dict[str, int]
 
 
+@cache
 def known_articles() -> dict[str, int]:
     """How many articles the document of each rule book has: fujian 34 …"""
     return read_toml(data_folder("repairs") / "documents.toml", _Counts).articles

@@ -7,9 +7,10 @@ not need is not imported.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, NoReturn
 
 from agent_console.cli.output import report
 from agent_console.domain.errors import ConsoleError
@@ -18,26 +19,11 @@ from agent_console.texts import say
 if TYPE_CHECKING:
     import typer
 
-NOUNS = {
-    "demo": "demo",
-    "deadline": "deadline",
-    "screen": "screen",
-    "kb": "kb",
-    "script": "script",
-    "call": "call",
-    "order": "order",
-    "rules": "rules",
-    "calendar": "calendar",
-    "sync": "sync",
-    "doctor": "doctor",
-}
-"""Every noun and its module in `agent_console.cli`, in the order of `--help`.
-
-A module has `register(app)`, or an `app` of its own that is hung in under the noun.
-"""
+NOUNS = ("demo", "deadline", "screen", "kb", "script", "call", "order", "rules", "calendar", "sync", "doctor")
+"""Every noun, in the order of `--help`; the module of the same name has `register(app)`."""
 
 
-def build(nouns: Iterable[str] = tuple(NOUNS)) -> typer.Typer:
+def build(nouns: Iterable[str] = NOUNS) -> typer.Typer:
     """The command line with these nouns."""
     import typer
 
@@ -52,29 +38,23 @@ def build(nouns: Iterable[str] = tuple(NOUNS)) -> typer.Typer:
     )
     seat.register(app)
     for noun in nouns:
-        _hang_in(app, noun)
+        import_module(f"agent_console.cli.{noun}").register(app)
     return app
-
-
-def _hang_in(app: typer.Typer, noun: str) -> None:
-    module = import_module(f"agent_console.cli.{NOUNS[noun]}")
-    register: Callable[[typer.Typer], object] | None = getattr(module, "register", None)
-    if register is not None:
-        register(app)
-    else:
-        app.add_typer(module.app, name=noun)
 
 
 def _asked_for(arguments: Sequence[str]) -> tuple[str, ...]:
     """Nouns to load: those that are named; all where a name is unknown or help is wanted."""
     named = tuple(noun for noun in NOUNS if noun in arguments)
     opens_the_seat = all(argument not in ("-h", "--help") for argument in arguments) and arguments[0].startswith("-")
-    return named if named or opens_the_seat else tuple(NOUNS)
+    return named if named or opens_the_seat else NOUNS
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Entry point of the console script; exits with the code of `cli.md`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that cannot write Chinese gets escapes instead of a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         sys.exit(_run(words))
     except ConsoleError as error:
@@ -88,11 +68,3 @@ def _run(words: list[str]) -> int:
         return open_seat()
     build(_asked_for(words))(words, prog_name="agent-console")
     return 0
-
-
-def __getattr__(name: str) -> Any:
-    """`app`: the whole command line, built when it is first asked for."""
-    if name != "app":
-        raise AttributeError(name)
-    globals()["app"] = build()
-    return globals()["app"]

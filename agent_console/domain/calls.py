@@ -249,6 +249,8 @@ def _describe(call: Call, command: DescribeCaller, context: Context) -> Decision
 def _open_matter(call: Call, command: OpenMatter, context: Context) -> Decision:
     if call.open_matter is not None:
         return _outcome_owed(call, context)
+    if command.matter in {matter.id for matter in call.matters}:
+        return Blocked((), message("matter.already_opened"))
     return Done((MatterOpened(command.matter, context.now),))
 
 

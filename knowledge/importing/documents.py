@@ -11,7 +11,7 @@ from agent_console.domain.errors import BadInput
 from agent_console.texts import say
 from knowledge.article import STOCK, Article, Source, known_articles
 from knowledge.importing.division import divide
-from knowledge.importing.entries import read_entries
+from knowledge.importing.entries import names_entries, read_entries
 from knowledge.importing.lines import decode, read_bytes, split_lines
 from knowledge.importing.numerals import written
 from knowledge.importing.regulation import read_articles, report_numbers
@@ -65,6 +65,8 @@ def _document_name(path: Path, doc: str | None) -> str:
 def _read(path: Path, text: str, doc: str, report: ImportReport) -> list[tuple[int, Article]]:
     suffix = path.suffix.lower()
     if suffix in _ENTRY_SUFFIXES - _TEXT_SUFFIXES:
+        return read_entries(text, path, doc, report)
+    if suffix in _ENTRY_SUFFIXES and names_entries(text):
         return read_entries(text, path, doc, report)
     lines, report.mended = split_lines(text)
     division = divide(lines)

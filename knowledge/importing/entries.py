@@ -29,7 +29,7 @@ _COLUMNS = {
 }
 _FIELD_OF = {column: field for field, columns in _COLUMNS.items() for column in columns}
 _HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*#*\s*$")
-_BULLET = re.compile(r"^[-*]\s*([\w\u4e00-\u9fff]{2,12})\s*[:：]\s*(.*)$")
+_BULLET = re.compile(r"^[-*]\s*([\w\u4e00-\u9fff]{1,12})\s*[:：]\s*(.*)$")
 _SEPARATORS = re.compile(r"[;；、|\n]")
 _SOURCE = re.compile(r"(?P<doc>[^:：#\s]+)(?:[:：#\s]\s*第?(?P<article>\d{1,4})条?)?")
 
@@ -53,6 +53,11 @@ def read_entries(text: str, path: Path, doc: str, report: ImportReport) -> list[
         entry_id = _entry_id(row, doc, number, used)
         entries.append((row.line, _entry(row, entry_id, doc, title, body)))
     return entries
+
+
+def names_entries(text: str) -> bool:
+    """Whether a Markdown text gives its entries numbers of their own, as an export does."""
+    return any("id" in row.fields for row in _markdown_rows(text))
 
 
 def _rows(text: str, path: Path) -> Iterator[_Row]:

@@ -13,6 +13,7 @@ from agent_console.domain.errors import BadInput
 from knowledge.importing.numerals import NUMBER
 from knowledge.importing.report import Remark
 
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x7f]")
 _MOST_BYTES = 32 * 1024 * 1024
 _TAGS = (
     "a|b|br|center|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|meta|ol|p|section|span|strong|sub|sup|"
@@ -65,14 +66,14 @@ def decode(data: bytes, path: Path) -> str:
     """Text of a UTF-8, UTF-16 (with mark) or GB 18030 file. Raises BadInput for anything else."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", errors="replace")
-    elif b"\0" in data:
+    elif b"\0" in data or len(_CONTROL.findall(data)) * 100 > len(data):
         raise BadInput("kb.error.binary", "kb.advice.binary", path=str(path))
     else:
         text = _first_fitting(data, path)
     strange = len(re.findall(r"[\x01-\x08\x0e-\x1b\ufffd]", text))
     if strange * 100 > len(text) + 300:
         raise BadInput("kb.error.binary", "kb.advice.binary", path=str(path))
-    if not text.strip("\ufeff \t\r\n"):
+    if not text.replace("\ufeff", "").strip():
         raise BadInput("kb.error.empty", "kb.advice.empty", path=str(path))
     return text.removeprefix("\ufeff")
 

@@ -17,6 +17,8 @@ _SLACK = 0.7
 _LONGEST = 6
 _SHORT_SYLLABLES = frozenset("aeo")
 _DIGRAPHS = frozenset(("zh", "ch", "sh"))
+_DIGRAPH_PRICE = 2.35
+"""About that of two first letters: shz may be 收回证 or 上周, so both are followed."""
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -38,7 +40,7 @@ def _price(text: str, at_end: bool) -> tuple[float, Piece] | None:
     if len(text) == 1:
         return 1.15, Piece("initial", text)
     if text in _DIGRAPHS:
-        return 1.18, Piece("initial", text)
+        return _DIGRAPH_PRICE, Piece("initial", text)
     if text in _beginnings():
         return (1.25 if at_end else 1.9), Piece("partial", text)
     return None

@@ -194,6 +194,10 @@ def test_a_matter_with_an_outcome_is_not_taken_back() -> None:
     assert blocked(story.do(DropMatter("m1"))) == ((), "matter.cannot_drop")
 
 
+def test_a_matter_is_opened_once() -> None:
+    assert blocked(finished().do(OpenMatter("m1"))) == ((), "matter.already_opened")
+
+
 def test_an_unknown_matter_gets_no_outcome() -> None:
     assert blocked(CallStory.taken().do(Conclude("m9", Answered("kb-1", 1)))) == ((), "matter.unknown")
 

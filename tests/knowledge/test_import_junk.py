@@ -98,7 +98,8 @@ def test_head_and_foot_of_a_web_page_are_set_aside(tmp_path: Path) -> None:
 
 
 def test_the_foot_of_a_page_glued_to_the_last_article(tmp_path: Path) -> None:
-    foot = "云桥市人民政府2021年4月5日版权声明:本站内容均来自网络,仅供演示用。如侵犯权益请联系QQ:55512345,将在24小时内删除。发表评论"
+    notice = "版权声明:本站内容均来自网络,仅供演示用。如侵犯权益请联系QQ:55512345,将在24小时内删除。"
+    foot = f"云桥市人民政府2021年4月5日{notice}发表评论"
     imported = read(tmp_path, "".join(lines()) + foot)
     assert imported.bodies == FLAT
 

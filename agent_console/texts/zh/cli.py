@@ -191,4 +191,10 @@ TEXTS: dict[str, str] = {
     "doctor.calendar_mend": "下载新一年的安排后：agent-console calendar import 文件",
     "doctor.keymap": "{path}",
     "doctor.server_mend": "检查网络和 config.toml 里的 server；连上之前照常工作，内容都存在本机",
+    # the demo
+    "help.demo": "试用坐席：临时文件夹里有一天虚构的来电和工单，退出即删",
+    "help.seed_only": "只造出这一天并报数，不打开坐席",
+    "demo.operator": "示例坐席",
+    "demo.built": "{calls} 通电话，{orders} 张工单：{statuses}",
+    "demo.status": "{status} {count}",
 }

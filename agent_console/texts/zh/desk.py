@@ -15,6 +15,7 @@ TEXTS: dict[str, str] = {
     "matter.owes_outcome": "第{number}件诉求还没有处理结果",
     "matter.give_outcome": "请先答复、转接、立工单、并入原工单、不予受理或记为中断",
     "matter.cannot_drop": "这件诉求不能撤回：已写有内容，或是本通电话唯一的一件",
+    "matter.already_opened": "这件诉求已经打开过",
     "matter.unknown": "这通电话里没有这件诉求",
     # orders
     "order.already_raised": "这张工单已经立过",
@@ -196,6 +197,8 @@ TEXTS: dict[str, str] = {
     "fact.matter.concluded": "给出处理结果",
     "fact.matter.dropped": "撤回一件诉求",
     "fact.callback.opened": "记下待回电",
+    "fact.seat.signed_in": "签到",
+    "fact.seat.changed": "改变状态",
     "fact.identity.unmasked": "查看完整姓名和号码",
     "fact.unknown": "无法读取的内容",
     # names: the rule book
