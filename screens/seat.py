@@ -284,7 +284,8 @@ class SeatScreen(Screen[None]):
 
     @on(TextArea.Changed, "#note")
     def _note_changed(self) -> None:
-        if self.view and self.view.call and self.view.matter is None and not self._typed_ahead:
+        between = self.view is not None and self.view.call is not None and self.view.matter is None
+        if between and not self._typed_ahead and self.query_one(NoteArea).text.strip():
             # Whoever goes on writing after an outcome is told the next matter already.
             self._typed_ahead = True
             self.action_do("next_matter")

@@ -95,7 +95,7 @@ def decide_outcome(matter: Matter, command: Conclude, context: Context) -> Decis
         return refused
     outcome, keeps = command.outcome, _content_may_be_kept(command.outcome, context)
     if isinstance(outcome, Refused) and not keeps:
-        outcome = msgspec.structs.replace(outcome, reason="")
+        outcome = msgspec.structs.replace(outcome, reason="", told={})
     facts: list[msgspec.Struct] = [
         MatterConcluded(
             matter=command.matter,
@@ -137,8 +137,8 @@ def _check_refused(outcome: Refused, command: Conclude, context: Context) -> Dec
     owed = tuple(name for name in book.refusing.requires if not done.get(name, True))
     if owed:
         return Missing(owed, book.refusing.clause)
-    values = {"reason": outcome.reason or command.words, "earlier_order": outcome.earlier_order}
-    empty = tuple(name for name in item.needs if not values.get(name, "-").strip())
+    values = {**outcome.told, "reason": outcome.reason or command.words, "earlier_order": outcome.earlier_order}
+    empty = tuple(name for name in item.needs if not values.get(name, "").strip())
     return Missing(empty, item.clause) if empty else None
 
 

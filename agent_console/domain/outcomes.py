@@ -13,7 +13,10 @@ class Answered(msgspec.Struct, frozen=True, tag="answered"):
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """Not taken: the item of the list, the script and the way through it, what was explained and guided."""
+    """Not taken: the item of the list, the script and the way through it, what was explained and guided.
+
+    told: what the item asks the record to carry (`Refusal.needs`): which institution, which route, …
+    """
 
     clause: str
     screening_class: str = ""
@@ -24,6 +27,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     guided: bool = False
     earlier_order: str = ""
     reason: str = ""
+    told: dict[str, str] = {}
 
 
 class Transferred(msgspec.Struct, frozen=True, tag="transferred"):

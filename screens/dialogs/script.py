@@ -23,6 +23,8 @@ class ScriptDialog(ModalScreen[Run | None]):
     Enter goes on, digits choose, y and n answer a check, F8 says that the caller has hung up.
     """
 
+    AUTO_FOCUS = ""
+    """The answer line takes the keys only where something is asked."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f9", "back", show=False, priority=True),
         Binding("f8", "hang_up", show=False, priority=True),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from screens.seat import SeatScreen
 
 _ITEM = "item:"
+_NAMED_BY_CLASS = ("institution", "route")
 
 
 async def refuse(seat: SeatScreen) -> None:
@@ -110,6 +111,9 @@ async def _end(seat: SeatScreen, walked: Run, name: str, item: Refusal | None) -
 
 
 async def _refuse(seat: SeatScreen, walked: Run, name: str, item: Refusal, words: str) -> None:
+    told = await _needed(seat, item, walked.answers, name)
+    if told is None:
+        return
     outcome = Refused(
         clause=item.clause,
         screening_class=name,
@@ -118,30 +122,50 @@ async def _refuse(seat: SeatScreen, walked: Run, name: str, item: Refusal, words
         path=walked.path,
         explained=walked.explained,
         guided=walked.guided,
-        earlier_order=walked.answers.get("earlier_order", ""),
-        reason=walked.answers.get("reason", ""),
+        earlier_order=told.pop("earlier_order", ""),
+        reason=told.pop("reason", ""),
+        told=told,
     )
     await conclude(seat, outcome, words, name)
     if not item.keeps_content:
         await seat.forget_note()
 
 
+async def _needed(seat: SeatScreen, item: Refusal, answers: dict[str, str], name: str) -> dict[str, str] | None:
+    """What the item asks the record to carry, from the script or asked for now; None where the operator went back."""
+    told: dict[str, str] = {}
+    for need in item.needs:
+        value = answers.get(need, "")
+        if not value:
+            proposed = say(f"class.{name}") if need in _NAMED_BY_CLASS and name else ""
+            title = say("ask.needed", field=say(f"field.{need}"))
+            answer = await seat.app.push_screen_wait(AskDialog(title, proposed, may_be_empty=False))
+            value = answer or ""
+        if not value:
+            return None
+        told[need] = value
+    return told
+
+
 async def _by_hand(seat: SeatScreen, item: Refusal | None) -> None:
     """An item without a script: the reason in writing, and both duties ticked one by one."""
     if item is None:
         return
-    reason = await seat.app.push_screen_wait(AskDialog(say("ask.refusal_reason"), may_be_empty=False))
-    if not reason:
+    told = await _needed(seat, item, {}, "")
+    if told is None:
         return
     done = {}
     for duty in ("explained", "guided"):
         choices = [Choice("yes", say(f"choose.{duty}_yes")), Choice("no", say("choose.not_yet"))]
         done[duty] = await seat.app.push_screen_wait(ChoiceDialog(say(f"choose.{duty}"), choices)) == "yes"
+    reason = told.pop("reason", "")
     outcome = Refused(
         clause=item.clause,
         screening_class=next(iter(item.classes), ""),
         explained=done["explained"],
         guided=done["guided"],
+        earlier_order=told.pop("earlier_order", ""),
         reason=reason,
+        told=told,
     )
     await conclude(seat, outcome, reason)

@@ -13,12 +13,12 @@ class SettableClock:
 
     is_test = True
 
-    def __init__(self, text: str = MONDAY) -> None:
-        self.instant = parse(text)
+    def __init__(self, at: str | Instant = MONDAY) -> None:
+        self.set(at)
 
     def now(self) -> Instant:
         return self.instant
 
-    def set(self, text: str) -> None:
-        """Put the clock to a time, ISO; without offset it is Asia/Shanghai."""
-        self.instant = parse(text)
+    def set(self, at: str | Instant) -> None:
+        """Put the clock to an instant, or to a time as text; without offset it is Asia/Shanghai."""
+        self.instant = parse(at) if isinstance(at, str) else at

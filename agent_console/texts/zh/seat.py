@@ -98,7 +98,7 @@ TEXTS: dict[str, str] = {
     "ask.answer": "答复要点",
     "ask.target": "转接给谁",
     "ask.order_number": "工单号或末五位",
-    "ask.refusal_reason": "不予受理的理由",
+    "ask.needed": "记录里须写明：{field}",
     "choose.answer": "用哪条答复",
     "choose.by_heart": "凭经验答复，写要点",
     "choose.parked": "取回哪一通",
