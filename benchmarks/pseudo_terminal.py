@@ -111,7 +111,7 @@ class PseudoTerminal:
 
     def text(self, box: Box = Box()) -> str:
         """What stands in a part of the screen, its lines joined where a text wraps."""
-        return "".join(_line(self._screen, number, box).rstrip() for number in range(box.top, box.bottom))
+        return "".join(_line(self._screen, number, box).strip() for number in range(box.top, box.bottom))
 
     def draw(self, until: float) -> float | None:
         """Draw the next chunk; when it arrived, or None where none came in time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import select
 import signal
@@ -18,12 +19,16 @@ from agent_console.desk.opening import OpenDesk, open_desk
 from agent_console.domain.rule_book import RuleBook
 from agent_console.resources.rule_books import load_book
 from agent_console.settings import Settings
+from agent_console.texts import say
 from screens.background import Worker
 from screens.keymap import Keymap, load_keymap
 from screens.seat import SeatScreen
 
 _HANG_UP_SECONDS = 3.0
 """How long the last save may take once the terminal is gone."""
+
+_SWITCH_SECONDS = 0.0005
+"""How long a key waits at most for a thread that computes; Python's own 5 ms are felt while an index is built."""
 
 
 class SeatApp(App[int]):
@@ -54,9 +59,23 @@ class SeatApp(App[int]):
         loop.add_signal_handler(signal.SIGTERM, self._asked_to_end)
         self.set_interval(1.0, self._look_at_terminal)
 
+    def collect_again(self) -> None:
+        """All that stays is loaded: keep it out of the collector's way, which stood still since the start."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
     def _asked_to_end(self) -> None:
         self._save_now()
         self.exit(0)
+
+    async def action_quit(self) -> None:
+        """Leave at once; what was typed is on the disk, and an unfinished call is there at the next start."""
+        self._asked_to_end()
+
+    def action_help_quit(self) -> None:
+        """Somebody pressed the key that ends other programs: say how this one is left."""
+        self.notify(say("quit.how", sign_out=self.keymap.shown("sign_out")), markup=False)
 
     def terminal_gone(self) -> None:
         """Nobody can see us any more: keep what was typed and end."""
@@ -84,6 +103,7 @@ class SeatApp(App[int]):
 
 def run_seat(home: Path, settings: Settings, clock: Clock) -> int:
     """Open the seat and stay until the operator leaves; the exit code."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
     app = SeatApp(home, settings, clock, load_book(settings.jurisdiction), load_keymap(settings.keymap))
     try:
         return app.run() or 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -73,7 +73,8 @@ class OrderForm(Screen[str | None]):
         self._seat = seat
         self._call = call_id
         self._matter = matter
-        self._details = details
+        self._proposed = details
+        self._details = seat.filled_in(details)
         self._saving = False
 
     def compose(self) -> ComposeResult:
@@ -147,7 +148,16 @@ class OrderForm(Screen[str | None]):
     @on(TextArea.Changed)
     def _changed(self) -> None:
         self._details = self.details()
+        self._seat.keep_form(self._details, self._proposed)
         self._refresh_due()
+
+    @on(events.DescendantBlur)
+    def _left(self, event: events.DescendantBlur) -> None:
+        """Show the unit that the initials stand for."""
+        for name in ("lead", "supporting"):
+            if event.widget.id == f"field-{name}":
+                value = getattr(self.details(), name)
+                self.query_one(f"#field-{name}", TextField).value = value if name == "lead" else "、".join(value)
 
     def _refresh_due(self) -> None:
         due = self._foreseen()
@@ -186,7 +196,7 @@ class OrderForm(Screen[str | None]):
     # ending
 
     def action_back(self) -> None:
-        """Back to the note; what was typed into the note is still there."""
+        """Back to the note; what was filled in waits in the draft of the call."""
         self.dismiss(None)
 
     def action_why(self) -> None:
@@ -197,7 +207,7 @@ class OrderForm(Screen[str | None]):
         """Raise the order and hand it on."""
         if not self._saving:
             self._saving = True
-            self.run_worker(self._save(), exit_on_error=False)
+            self._seat.run_worker(self._save(), exit_on_error=False)
 
     async def _save(self) -> None:
         details, seat = self.details(), self._seat

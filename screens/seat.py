@@ -15,13 +15,14 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static, TextArea
+from textual.widgets import OptionList, Static, TextArea
+from textual.worker import Worker as TextualWorker
+from textual.worker import WorkerState
 
 from agent_console.desk import intake
 from agent_console.desk.desk import call_stream
 from agent_console.desk.intake import Telling
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.proposals import propose
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.errors import ConsoleError
@@ -34,11 +35,13 @@ from agent_console.texts import say, sentence
 from screens.actions import BY_ID, possible
 from screens.background import Worker
 from screens.debounce import Debounce
+from screens.form_draft import filled_in, with_filled_in
 from screens.keymap import Keymap
 from screens.refusals import told
 from screens.seat_view import SeatView, look, unfinished_at_start
 from screens.timing import clock_time
 from screens.widgets.answers import Answers
+from screens.widgets.banner import Banner
 from screens.widgets.call_line import CallLine
 from screens.widgets.day import DayPane
 from screens.widgets.header import SeatHeader, Standing
@@ -55,6 +58,8 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 _SHORT = 30
 """Below this many lines the panes that can shrink do."""
+_LOOKUPS_LATER = 0.3
+"""Seconds from the open seat until answers and screening are made ready."""
 
 
 class SeatScreen(Screen[None]):
@@ -72,8 +77,9 @@ class SeatScreen(Screen[None]):
         self._lookups: Worker[Lookups] | None = None
         self._look_number = 0
         self._acting = asyncio.Lock()
-        self._saved_note = ""
-        self._shown_matter = ""
+        self._opened = asyncio.Event()
+        self._shown_matter = ("", "")
+        self._filled_in = ""
         self._typed_ahead = False
         self.screening: Screening | None = None
         for action_id, keys in keymap.keys.items():
@@ -85,19 +91,22 @@ class SeatScreen(Screen[None]):
             self._bindings._add_binding(Binding(key, action, show=False, priority=True))
 
     def compose(self) -> ComposeResult:
+        """The frame: what stands there before anything was read. `_furnish` brings the rest."""
         yield SeatHeader()
-        yield Static("", id="banner", markup=False)
-        yield CallLine()
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                yield NoteArea(id="note", placeholder=say("note.placeholder"))
                 yield DayPane()
-                yield HistoryPane()
-                yield Static("", id="status", markup=False)
-            with Vertical(id="right"):
-                yield ScreeningLine()
-                yield Answers()
+            yield Vertical(id="right")
         yield KeyLine(self.keymap)
+
+    async def _furnish(self) -> None:
+        """Mount what a call needs. In the first frame it would cost a tenth of all the time until then."""
+        left, right = self.query_one("#left"), self.query_one("#right")
+        with self.app.batch_update():
+            await self.mount(Banner(self.keymap), CallLine(), before="#body")
+            await left.mount(NoteArea(id="note", placeholder=say("note.placeholder")), before=0)
+            await left.mount(HistoryPane(), Static("", id="status", markup=False))
+            await right.mount(ScreeningLine(), Answers())
 
     # the seat opens
 
@@ -127,18 +136,28 @@ class SeatScreen(Screen[None]):
                 shift.change(opened.desk, "busy")
             return look(opened, waiting)
 
-        view = await self.desk(start)
+        view, _ = await asyncio.gather(self.desk(start), self._furnish())
         if view is not None:
             self.apply(view)
-        self._start_lookups()
+        self._opened.set()
+        await self._start_lookups()
+        self.app.collect_again()
         await self._show_link()
 
-    def _start_lookups(self) -> None:
-        from screens.lookups import Lookups
-
+    async def _start_lookups(self) -> None:
+        """Build the index once the first keys are through: it takes a third of a second of processor time."""
+        await asyncio.sleep(_LOOKUPS_LATER)
         home, code = self.app.home, self.book.code
-        self._lookups = Worker("lookups", lambda: Lookups(home, code))
+
+        def build() -> Lookups:
+            from screens.lookups import Lookups
+
+            return Lookups(home, code)
+
+        self._lookups = Worker("lookups", build)
         self.look_up()
+        with suppress(ConsoleError):
+            await self._lookups.run(lambda lookups: None)
 
     async def _show_link(self) -> None:
         if not self.app.settings.server:
@@ -207,7 +226,7 @@ class SeatScreen(Screen[None]):
         )
         self.query_one(KeyLine).show(in_call=in_call)
         self.query_one(HistoryPane).show(view.history, self.app.clock.now())
-        matter = view.matter.id if view.matter else ""
+        matter = (view.call.id if view.call else "", view.matter.id if view.matter else "")
         if matter != self._shown_matter:
             self._shown_matter = matter
             self._begin_matter(view)
@@ -221,6 +240,7 @@ class SeatScreen(Screen[None]):
         self.query_one(ScreeningLine).clear_all()
         self.query_one(Answers).reset()
         note.placeholder = say("note.placeholder" if view.matter else "note.concluded")
+        self._filled_in = view.draft.fields.get("order", "") if view.draft else ""
         if view.matter and self._typed_ahead:
             self._typed_ahead = False
             self.draft_pause.touch()
@@ -229,7 +249,6 @@ class SeatScreen(Screen[None]):
         with note.prevent(TextArea.Changed):
             note.load_text(text)
         self.query_one("#status", Static).update("")
-        self._saved_note = text
         if view.call is None:
             self.query_one(DayPane).focus()
             return
@@ -259,17 +278,7 @@ class SeatScreen(Screen[None]):
 
     async def _look_for_ring(self) -> None:
         offers = await self.desk(lambda opened: opened.store.rings.poll())
-        banner = self.query_one("#banner", Static)
-        banner.set_class(bool(offers), "ringing")
-        if offers:
-            offer = offers[0]
-            text = say(
-                "banner.ring",
-                number=offer.number or say("call_line.hidden"),
-                name=offer.name,
-                press=self.keymap.shown("take"),
-            )
-            banner.update(Content(text))
+        self.query_one(Banner).show(offers or [], in_call=self.in_call)
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Say something without taking the focus."""
@@ -296,6 +305,15 @@ class SeatScreen(Screen[None]):
     def _search_changed(self) -> None:
         self.look_pause.touch()
 
+    @on(Answers.Picked)
+    def _answer_picked(self) -> None:
+        self.action_do("answer")
+
+    @on(OptionList.OptionSelected, "#day")
+    def _line_of_day_picked(self, event: OptionList.OptionSelected) -> None:
+        if (event.option_id or "").startswith("order:"):
+            self.action_do("why")
+
     def look_up(self) -> None:
         """Search and screen what stands there now; an older look that is still waiting is dropped."""
         if self._lookups is not None:
@@ -320,9 +338,13 @@ class SeatScreen(Screen[None]):
         if found is None or number != self._look_number:
             return
         self.query_one(Answers).offer(found.answers)
-        if self.in_call:
-            self.query_one(ScreeningLine).show(found.screening)
+        line = self.query_one(ScreeningLine)
+        if self.in_call and (note.strip() or line.alarm):
+            line.show(found.screening)
             self.screening = found.screening
+        else:
+            line.clear_all()
+            self.screening = None
 
     # drafts
 
@@ -331,9 +353,10 @@ class SeatScreen(Screen[None]):
         if call is None:
             return None
         note = self.query_one(NoteArea)
+        fields = {"note": note.text} | ({"order": self._filled_in} if self._filled_in else {})
         return Draft(
             owner=call_stream(call.id),
-            fields={"note": note.text},
+            fields=fields,
             focus="note",
             cursor=note.cursor_location,
             opened_at=call.taken_at,
@@ -353,7 +376,6 @@ class SeatScreen(Screen[None]):
 
     def saved(self, draft: Draft) -> None:
         """Say that it is on the disk."""
-        self._saved_note = draft.fields.get("note", "")
         self.query_one("#status", Static).update(Content(say("status.saved", time=clock_time(draft.saved_at))))
 
     async def save_now(self) -> None:
@@ -384,12 +406,24 @@ class SeatScreen(Screen[None]):
         assert view is not None
         assert view.call is not None
         urgent = bool(self.screening and self.screening.urgent)
+        # Late: the patterns in it take 4 ms to make, and the form opens long after the first frame.
+        from agent_console.desk.proposals import propose
+
         return propose(view.call, self.query_one(NoteArea).text, self.book, urgent=urgent)
 
+    def filled_in(self, proposed: OrderDetails) -> OrderDetails:
+        """The proposal with what was filled in on the form of this matter before."""
+        return with_filled_in(proposed, self._filled_in)
+
+    def keep_form(self, details: OrderDetails, proposed: OrderDetails) -> None:
+        """Put what was filled in on the form into the draft, once the hands rest."""
+        self._filled_in = filled_in(details, proposed)
+        self.draft_pause.touch()
+
     def save_last(self, seconds: float) -> None:
-        """The terminal is gone: save what stands in the note, waiting at most so long."""
+        """The console ends or the terminal is gone: save what stands in the note, waiting at most so long."""
         draft = self._draft()
-        if draft is not None and draft.fields["note"] != self._saved_note:
+        if draft is not None:
             with suppress(ConsoleError, FutureTimeout):
                 self.app.desk_thread.submit(lambda opened: intake.save_draft(opened.desk, draft)).result(seconds)
 
@@ -422,9 +456,21 @@ class SeatScreen(Screen[None]):
         """Do an action, or say why not now."""
         from screens.doing import DOING
 
+        await self._opened.wait()
         if self.view is None:
             return
+        self.app.clear_notifications()
         if not possible(BY_ID[action_id], in_call=self.in_call):
-            self.tell(say("action.not_now", name=BY_ID[action_id].name), warning=True)
+            self.tell(self._why_not_now(action_id), warning=True)
             return
         await DOING[action_id](self)
+
+    def _why_not_now(self, action_id: str) -> str:
+        if action_id == "take":
+            return say("call.in_hand", finish=self.keymap.shown("finish"), park=self.keymap.shown("park"))
+        return say("action.not_now", name=BY_ID[action_id].name)
+
+    def on_worker_state_changed(self, event: TextualWorker.StateChanged) -> None:
+        """A step that failed in a way nobody foresaw is told, not swallowed."""
+        if event.state is WorkerState.ERROR:
+            self.notify(say("error.step_failed", reason=repr(event.worker.error)), severity="error", markup=False)

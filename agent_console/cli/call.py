@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, desk_of, insist
 from agent_console.cli.forms import Form, call_form, shown_name, shown_number
-from agent_console.cli.options import form_options, given, with_options
+from agent_console.cli.options import form_options, given, pairs, with_options
 from agent_console.cli.output import console, print_json
 from agent_console.clock import clock_from_environment
 from agent_console.desk.desk import call_stream
@@ -78,6 +79,7 @@ def log(
     guided: Annotated[bool, typer.Option("--guided", help=say("help.guided"))] = False,
     reason: Annotated[str, typer.Option(help=say("help.refusal_reason"))] = "",
     earlier_order: Annotated[str, typer.Option(help=say("help.earlier_order"))] = "",
+    field: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=say("help.refusal_field"))] = None,
     transferred: Annotated[str, typer.Option(metavar="TARGET", help=say("help.transferred"))] = "",
     way: Annotated[str, typer.Option(help=say("help.way"))] = "transfer",
     follow_up: Annotated[str, typer.Option(metavar="NUMBER", help=say("help.follow_up"))] = "",
@@ -88,7 +90,9 @@ def log(
     **caller: Any,
 ) -> None:
     """Write down a whole call: who, what, and its one outcome."""
-    refusal = Refused(refused.upper(), explained=explained, guided=guided, reason=reason, earlier_order=earlier_order)
+    refusal = Refused(
+        refused, explained=explained, guided=guided, reason=reason, earlier_order=earlier_order, told=pairs(field)
+    )
     outcomes: list[tuple[bool, Outcome | None]] = [
         (answered is not None, Answered(answered or "")),
         (bool(refused), refusal),
@@ -107,14 +111,25 @@ def log(
 
 def _logged(opened: OpenDesk, who: DescribeCaller, outcome: Outcome | None, telling: Telling, invalid: str) -> Call:
     desk = opened.desk
-    if isinstance(outcome, FollowedUp):
-        outcome = FollowedUp(opened.records.order(outcome.number).number)
     if outcome is None:
         logged = log_invalid(desk, who, invalid, house().invalid_reasons)
     else:
-        logged = log_call(desk, who, outcome, telling)
+        logged = log_call(desk, who, _by_its_full_name(opened, outcome), telling)
     insist(logged.decision)
     return desk.call(logged.call)
+
+
+def _by_its_full_name(opened: OpenDesk, outcome: Outcome) -> Outcome:
+    """The order that a follow-up joins, the clause of a refusal, as the records write them."""
+    match outcome:
+        case FollowedUp(number):
+            return FollowedUp(opened.records.order(number).number)
+        case Refused(clause):
+            items = opened.desk.rule_book.refusals
+            named = (item.clause for item in items if item.clause.casefold() == clause.casefold())
+            return msgspec.structs.replace(outcome, clause=next(named, clause))
+        case _:
+            return outcome
 
 
 def list_(today: Today = False, as_json: Json = False, jurisdiction: Jurisdiction = "") -> None:

@@ -5,6 +5,7 @@ This module is on the way of every start: it imports neither Typer nor Textual.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -47,6 +48,8 @@ def run_screens(folder: Path, settings: Settings, clock: Clock) -> int:
     """Show the seat that stands in `folder`; returns its exit code."""
     if not settings.kitty_keyboard:
         os.environ.setdefault(_KITTY_OFF, "1")
+    # Collections take 40 of 300 ms until the first frame and find next to nothing; the app allows them again.
+    gc.disable()
     from screens.app import run_seat
 
     return run_seat(folder, settings, clock)

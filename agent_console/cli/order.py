@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args
 import msgspec
 import typer
 
-from agent_console.cli import order_steps
+from agent_console.cli import order_life, order_steps
 from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, desk_of, insist
 from agent_console.cli.forms import event_form, order_form
 from agent_console.cli.options import form_options, given, with_options
@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
     group.command("list", help=say("help.order_list"))(list_)
     group.command("show", help=say("help.order_show"))(show)
     order_steps.register(group)
+    order_life.register(group)
     app.add_typer(group, name="order")
 
 
@@ -61,7 +62,7 @@ def raise_(
             raised = log_order(opened.desk, _caller(details), details, Telling(note or details.content))
         insist(raised.decision)
         order = opened.desk.order(raised.order)
-        clocks = running(order, opened.desk.context())
+        clocks = running(order, opened.desk.context_for(order))
     if as_json:
         print_json(order_form(order, clocks))
     else:
@@ -124,16 +125,16 @@ def list_(
     if status and status not in STATUSES:
         raise BadInput("error.choice", "advice.choice", name="status", value=status, known="、".join(STATUSES))
     with desk_of(jurisdiction) as opened:
-        context = opened.desk.context()
+        desk = opened.desk
+        now = desk.context().now
         orders = opened.records.orders(_LISTED, status=status)
     if today:
-        day = local_date(context.now)
-        orders = [order for order in orders if local_date(order.raised_at) == day]
-    clocks = {order.id: running(order, context) for order in orders}
+        orders = [order for order in orders if local_date(order.raised_at) == local_date(now)]
+    clocks = {order.id: running(order, desk.context_for(order)) for order in orders}
     if as_json:
         print_json([order_form(order, clocks[order.id]) for order in orders])
     else:
-        print_orders(orders, clocks, context.now)
+        print_orders(orders, clocks, now)
 
 
 def show(
@@ -148,7 +149,7 @@ def show(
         order = opened.records.order(name)
         if unmask:
             note_unmasking(opened.desk, order_stream(order.id))
-        context = opened.desk.context()
+        context = opened.desk.context_for(order)
         history = _history(opened.desk, order)
     clocks = running(order, context)
     if as_json:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
@@ -58,7 +59,7 @@ def _fields(names: tuple[str, ...]) -> dict[str, Any]:
     return dict.fromkeys(names, str)
 
 
-def _step(
+def take_step(
     name: str, acting: str, jurisdiction: str, take: Callable[[Desk, str], Decision], *, as_json: bool = False
 ) -> None:
     """Take the step on the order of that name, and say where the order stands then."""
@@ -67,12 +68,17 @@ def _step(
         order_id = opened.records.order(name).id
         insist(take(desk, order_id))
         order = desk.order(order_id)
-        clocks = running(order, desk.context())
+        clocks = running(order, desk.context_for(order))
     if as_json:
         print_json(order_form(order, clocks))
     else:
         status = name_of("order_status", order.status)
         sys.stdout.write(say("order.step_done", number=grouped(order.number), status=status) + "\n")
+
+
+def step_on(name: str, acting: str, jurisdiction: str, command: msgspec.Struct, *, as_json: bool) -> None:
+    """Take any command on the order of that name."""
+    take_step(name, acting, jurisdiction, lambda desk, order: handling.take(desk, order, command), as_json=as_json)
 
 
 def dispatch(
@@ -85,7 +91,9 @@ def dispatch(
 ) -> None:
     """Hand an order to its units."""
     units = tuple(supporting or ())
-    _step(name, acting, jurisdiction, lambda desk, order: handling.dispatch(desk, order, lead, units), as_json=as_json)
+    take_step(
+        name, acting, jurisdiction, lambda desk, order: handling.dispatch(desk, order, lead, units), as_json=as_json
+    )
 
 
 @with_options(_fields(_SIGNING))
@@ -99,7 +107,7 @@ def sign(
 ) -> None:
     """The unit takes the order."""
     fields = {**pairs(field), **given(more)}
-    _step(name, acting, jurisdiction, lambda desk, order: handling.sign(desk, order, fields), as_json=as_json)
+    take_step(name, acting, jurisdiction, lambda desk, order: handling.sign(desk, order, fields), as_json=as_json)
 
 
 @with_options(_fields(_RETURNING))
@@ -113,7 +121,7 @@ def return_(
 ) -> None:
     """The unit sends it back, or asks to."""
     fields = {**pairs(field), **given(more)}
-    _step(name, acting, jurisdiction, lambda desk, order: handling.return_(desk, order, fields), as_json=as_json)
+    take_step(name, acting, jurisdiction, lambda desk, order: handling.return_(desk, order, fields), as_json=as_json)
 
 
 def decide_return(
@@ -129,7 +137,7 @@ def decide_return(
     def take(desk: Desk, order: str) -> Decision:
         return handling.decide_return(desk, order, granted=granted, reason=reason)
 
-    _step(name, acting, jurisdiction, take, as_json=as_json)
+    take_step(name, acting, jurisdiction, take, as_json=as_json)
 
 
 @with_options(_fields(_EXTENDING))
@@ -144,7 +152,9 @@ def extend(
 ) -> None:
     """The unit needs more time."""
     fields = {**pairs(field), **given(more)}
-    _step(name, acting, jurisdiction, lambda desk, order: handling.extend(desk, order, days, fields), as_json=as_json)
+    take_step(
+        name, acting, jurisdiction, lambda desk, order: handling.extend(desk, order, days, fields), as_json=as_json
+    )
 
 
 def decide_extension(
@@ -161,7 +171,7 @@ def decide_extension(
     def take(desk: Desk, order: str) -> Decision:
         return handling.decide_extension(desk, order, granted=granted, reason=reason, override=override)
 
-    _step(name, acting, jurisdiction, take, as_json=as_json)
+    take_step(name, acting, jurisdiction, take, as_json=as_json)
 
 
 @with_options(_fields(_COMPLETING))
@@ -175,4 +185,4 @@ def complete(
 ) -> None:
     """Handled and answered."""
     fields = {**pairs(field), **given(more)}
-    _step(name, acting, jurisdiction, lambda desk, order: handling.complete(desk, order, fields), as_json=as_json)
+    take_step(name, acting, jurisdiction, lambda desk, order: handling.complete(desk, order, fields), as_json=as_json)

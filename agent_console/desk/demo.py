@@ -22,7 +22,7 @@ from agent_console.domain.instants import HOUR, MINUTE, Instant, local
 from agent_console.domain.orders import OrderDetails
 from agent_console.domain.outcomes import Answered, FollowedUp, Interrupted, Outcome, Refused, Transferred
 from agent_console.domain.people import Actor
-from agent_console.domain.rule_book import Step
+from agent_console.domain.rule_book import Refusal, Step
 from agent_console.resources.rule_books import house
 from agent_console.settings import Settings
 from agent_console.store.drafts import Draft
@@ -158,9 +158,14 @@ class _Stage:
                     guided=True,
                     earlier_order=sample if "earlier_order" in item.needs else "",
                     reason=matter.route,
+                    told=self._told(item, matter.route),
                 )
             case _:
                 return Answered(matter.article)
+
+    def _told(self, item: Refusal, route: str) -> dict[str, str]:
+        day = f"{local(self._clock.now()):%Y-%m-%d}"
+        return {need: day if need.endswith("_date") else route for need in item.needs}
 
     def _order(self, call_id: str, matter: DemoMatter) -> None:
         desk = self._desk

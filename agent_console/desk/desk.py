@@ -23,6 +23,7 @@ from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.seats import Seat
 from agent_console.domain.seats import evolve as evolve_seat
 from agent_console.domain.working_time import Calendar
+from agent_console.resources.rule_books import load_book
 from agent_console.store.log import Context as WriteContext
 
 StateT = TypeVar("StateT", bound=msgspec.Struct)
@@ -57,6 +58,12 @@ class Desk:
         """What a decision rests on, at this instant."""
         return Context(self.rule_book, self.calendar, self.clock.now(), self.actor)
 
+    def context_for(self, order: Order) -> Context:
+        """The same for an order: a running order keeps the rule book it was raised under."""
+        if order.rule_book in ("", self.rule_book.code):
+            return self.context()
+        return msgspec.structs.replace(self.context(), rule_book=load_book(order.rule_book))
+
     def transaction(self) -> AbstractContextManager[None]:
         """One transaction of the seat's file."""
         return self.store.transaction()
@@ -90,7 +97,13 @@ class Desk:
     ) -> Decision:
         """Decide a command on an order and keep what follows."""
         with self.transaction():
-            return self.step(order_stream(order_id), Order(), evolve_order, decide, command)
+            return self.order_step(order_id, decide, command)
+
+    def order_step(
+        self, order_id: str, decide: Callable[[Order, CommandT, Context], Decision], command: CommandT
+    ) -> Decision:
+        """The same inside a transaction that is open."""
+        return self.step(order_stream(order_id), Order(), evolve_order, decide, command, context_of=self.context_for)
 
     def on_seat(self, decide: Callable[[Seat, CommandT, Context], Decision], command: CommandT) -> Decision:
         """Decide a command on this seat and keep what follows."""
@@ -105,6 +118,7 @@ class Desk:
         decide: Callable[[StateT, CommandT, Context], Decision],
         command: CommandT,
         cause: str = "",
+        context_of: Callable[[StateT], Context] | None = None,
     ) -> Decision:
         """Inside a transaction: read the stream, decide, append.
 
@@ -116,7 +130,7 @@ class Desk:
             return Blocked((), message("stream.erased"))
         if any(event.fact is None for event in events):
             return Blocked((), message("stream.read_only"), message("stream.upgrade"))
-        context = self.context()
+        context = context_of(state) if context_of else self.context()
         decision = decide(state, command, context)
         if isinstance(decision, Done) and decision.facts:
             self.store.log.append(
@@ -146,9 +160,11 @@ class Desk:
         return WriteContext(
             actor=self.actor.name,
             role=self.actor.role,
+            unit=self.actor.unit,
+            authority="self_declared" if self.actor.self_declared else "token",
             seat=self.seat,
-            jurisdiction=self.rule_book.code,
-            rule_book=self.rule_book.version,
+            jurisdiction=context.rule_book.code,
+            rule_book=context.rule_book.version,
             calendar=self.calendar.version,
             cause=cause or new_id(),
             occurred_at=context.now,

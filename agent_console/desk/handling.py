@@ -1,11 +1,16 @@
-"""The steps of an order after it was raised: dispatch, sign, return, extend, complete."""
+"""The steps of an order after it was raised, each decided by the rule book the order runs under."""
 
 from __future__ import annotations
 
+import msgspec
+
 from agent_console.desk.desk import Desk
-from agent_console.domain import order_steps
-from agent_console.domain.decisions import Decision
+from agent_console.desk.intake import Refusing
+from agent_console.domain import order_life
+from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.order_clocks import running
+from agent_console.domain.order_corrections import JoinCaller
+from agent_console.domain.order_endings import MergeOrder
 from agent_console.domain.order_steps import (
     CompleteOrder,
     DecideExtension,
@@ -16,44 +21,66 @@ from agent_console.domain.order_steps import (
     ReturnOrder,
     SignOrder,
 )
+from agent_console.domain.orders import Order
 from agent_console.domain.rule_due import Deadline
+
+
+def take(desk: Desk, order_id: str, command: msgspec.Struct) -> Decision:
+    """Any command of `domain.order_records`, `order_corrections`, `order_endings`, `order_steps` on an order."""
+    return desk.on_order(order_id, order_life.decide, command)
+
+
+def merge(desk: Desk, order_id: str, master: Order) -> Decision:
+    """Put a repeat into its master order, which lists its caller from then on; both in one transaction."""
+    repeat = desk.order(order_id)
+    joining = JoinCaller(repeat.call, repeat.details.caller_name, repeat.details.caller_number, repeat.details.content)
+    try:
+        with desk.transaction():
+            for stream_of, command in ((order_id, MergeOrder(master.number)), (master.id, joining)):
+                decision = desk.order_step(stream_of, order_life.decide, command)
+                if not isinstance(decision, Done):
+                    raise Refusing(decision)
+    except Refusing as refused:
+        return refused.decision
+    return decision
 
 
 def dispatch(desk: Desk, order_id: str, lead: str = "", supporting: tuple[str, ...] = ()) -> Decision:
     """Hand an order to its units; without `lead` to those on the form."""
-    return desk.on_order(order_id, order_steps.decide, DispatchOrder(lead, supporting))
+    return desk.on_order(order_id, order_life.decide, DispatchOrder(lead, supporting))
 
 
 def sign(desk: Desk, order_id: str, fields: Fields) -> Decision:
     """The unit takes the order."""
-    return desk.on_order(order_id, order_steps.decide, SignOrder(fields))
+    return desk.on_order(order_id, order_life.decide, SignOrder(fields))
 
 
 def return_(desk: Desk, order_id: str, fields: Fields) -> Decision:
     """The unit sends it back, or asks to where the line decides."""
-    return desk.on_order(order_id, order_steps.decide, ReturnOrder(fields))
+    return desk.on_order(order_id, order_life.decide, ReturnOrder(fields))
 
 
 def decide_return(desk: Desk, order_id: str, *, granted: bool, reason: str) -> Decision:
     """The line decides a return."""
-    return desk.on_order(order_id, order_steps.decide, DecideReturn(granted, reason))
+    return desk.on_order(order_id, order_life.decide, DecideReturn(granted, reason))
 
 
 def extend(desk: Desk, order_id: str, days: int, fields: Fields) -> Decision:
     """The unit needs more time."""
-    return desk.on_order(order_id, order_steps.decide, ExtendOrder(days, fields))
+    return desk.on_order(order_id, order_life.decide, ExtendOrder(days, fields))
 
 
 def decide_extension(desk: Desk, order_id: str, *, granted: bool, reason: str, override: bool = False) -> Decision:
     """Whoever consents decides an extension."""
-    return desk.on_order(order_id, order_steps.decide, DecideExtension(granted, reason, override))
+    return desk.on_order(order_id, order_life.decide, DecideExtension(granted, reason, override))
 
 
 def complete(desk: Desk, order_id: str, fields: Fields) -> Decision:
     """Handled and answered."""
-    return desk.on_order(order_id, order_steps.decide, CompleteOrder(fields))
+    return desk.on_order(order_id, order_life.decide, CompleteOrder(fields))
 
 
 def clocks(desk: Desk, order_id: str) -> dict[str, Deadline]:
     """The clocks that run on the order now, by limit."""
-    return running(desk.order(order_id), desk.context())
+    order = desk.order(order_id)
+    return running(order, desk.context_for(order))

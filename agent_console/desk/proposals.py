@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from agent_console.domain.calls import Call
 from agent_console.domain.orders import OrderDetails
 from agent_console.domain.rule_book import RuleBook
@@ -36,8 +38,7 @@ _SAME_AS = {"建议": ("建议", "意见建议"), "举报": ("举报", "投诉")
 def propose(call: Call, note: str, book: RuleBook, *, urgent: bool) -> OrderDetails:
     """An order form for the matter told in `note` during `call`."""
     text = note.strip()
-    places = _places(text)
-    return OrderDetails(
+    known = OrderDetails(
         channel=call.channel,
         line=call.line,
         received_at=call.taken_at,
@@ -51,8 +52,8 @@ def propose(call: Call, note: str, book: RuleBook, *, urgent: bool) -> OrderDeta
         title=_title(text),
         content=text,
         urgency="urgent" if urgent else "normal",
-        **places,
     )
+    return msgspec.structs.replace(known, **_places(text))
 
 
 def propose_kind(text: str, book: RuleBook) -> str:

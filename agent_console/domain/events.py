@@ -23,7 +23,8 @@ class Envelope(msgspec.Struct, frozen=True):
     id: UUIDv7, the identity. stream: "call:<uuid>", "order:<uuid>", "seat:<device>". version: 1, 2, … in the stream.
     type, schema: name and form of the body. rule_book, calendar: hashes of what was applied. n: running number of the
     device, gapless, the order of things. occurred_at: UTC microseconds; clock_offset: microseconds to add to reach the
-    server's clock, None while never measured. cause: id of the command that led to it.
+    server's clock, None while never measured. cause: id of the command that led to it. unit: the
+    actor's, "" for those of the line; authority: "self_declared" on a lone seat, "token" where a server vouched.
     """
 
     id: str
@@ -36,6 +37,8 @@ class Envelope(msgspec.Struct, frozen=True):
     calendar: str
     actor: str
     role: str
+    unit: str
+    authority: str
     seat: str
     device: str
     n: int

@@ -77,10 +77,18 @@ def handling(order: Order, context: Context) -> Deadline:
     """
     start = order.signed_at or order.received_at or context.now
     situation = situation_of(_with_units(order), context.rule_book)
-    deadline = _first_due(order, situation, context, start)
+    deadline = _redo_due(order, situation, context) or _first_due(order, situation, context, start)
     if not order.due:
         return deadline
     return msgspec.structs.replace(deadline, due=order.due)
+
+
+def _redo_due(order: Order, situation: Situation, context: Context) -> Deadline | None:
+    if not order.redo_at or order.redo_keeps_clock:
+        return None
+    start = Start("redo_dispatched", order.redo_at)
+    anew = due(context.rule_book.limits, "redo", situation, start, context.calendar)
+    return anew if anew.due is not None else None
 
 
 def _with_units(order: Order) -> OrderDetails:
@@ -150,7 +158,39 @@ def running(order: Order, context: Context) -> dict[str, Deadline]:
         if order.status == "dispatched" or not step.only_before_signing:
             clocks["return"] = return_window(order, context)
         clocks["handle"] = handling(order, context)
+        if not _met(order, "contact", context):
+            clocks["contact"] = _contact(order, context)
+        clocks["extension_apply_by"] = _apply_by(order, context)
     return {name: clock for name, clock in clocks.items() if clock is not None and clock.due is not None}
+
+
+def _met(order: Order, limit: str, context: Context) -> bool:
+    """Whether a record that fulfils the limit stands since the unit has the order, or since the redo."""
+    records = context.rule_book.life.records
+    since = max(order.received_at, order.redo_at)
+    return any(
+        entry.occurred_at >= since and entry.record in records and records[entry.record].meets == limit
+        for entry in order.records
+    )
+
+
+def _contact(order: Order, context: Context) -> Deadline:
+    situation = situation_of(_with_units(order), context.rule_book)
+    starts = {"signed": order.signed_at or order.received_at, "unit_received": order.received_at}
+    answers = [
+        due(context.rule_book.limits, "contact", situation, Start(event, at), context.calendar)
+        for event, at in starts.items()
+    ]
+    return next((answer for answer in answers if answer.due is not None), answers[0])
+
+
+def _apply_by(order: Order, context: Context) -> Deadline:
+    situation = situation_of(_with_units(order), context.rule_book)
+    original = _first_due(order, situation, context, order.signed_at or order.received_at)
+    request = ExtensionRequest(prior_extensions=order.extensions, prior_days=order.extended_days)
+    asked = msgspec.structs.replace(situation, extension=request)
+    start = Start("", original.start)
+    return due(context.rule_book.limits, "extension_apply_by", asked, start, context.calendar)
 
 
 def extension(order: Order, days: int, context: Context, *, override: bool = False) -> ExtensionVerdict:

@@ -48,7 +48,10 @@ Facts = dict[str, bool | str | tuple[str, ...]]
 
 
 class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A record a step waits for. before: the steps it blocks; empty: it is only shown as owed, in red where `urgent`."""
+    """A record a step waits for.
+
+    before: the steps it blocks; empty: it is only shown as owed, in red where `urgent`.
+    """
 
     record: str
     clause: str
@@ -119,7 +122,7 @@ class CallbackRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ArchiveRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Putting a finished order away; `needs` are the records that must stand, `classes` the classes it is filed under."""
+    """Putting a finished order away: the records that must stand, and the classes it is filed under."""
 
     clause: str
     needs: tuple[str, ...] = ()

@@ -142,6 +142,7 @@ def _raise(order: Order, command: RaiseOrder, context: Context) -> Decision:
                 matter=command.matter,
                 details=command.details,
                 occurred_at=context.now,
+                rule_book=context.rule_book.code,
             ),
         )
     )

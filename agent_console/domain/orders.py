@@ -12,8 +12,24 @@ import msgspec
 
 from agent_console.domain.events import fact
 from agent_console.domain.instants import Instant
+from agent_console.domain.order_life_facts import (
+    Amended,
+    Archived,
+    CallerJoined,
+    Flagged,
+    Merged,
+    Rated,
+    Reassigned,
+    Recorded,
+    RedoOrdered,
+    Reopened,
+    Voided,
+    Withdrawn,
+)
 
-OrderStatus = Literal["new", "raised", "dispatched", "signed", "returned", "completed"]
+OrderStatus = Literal[
+    "new", "raised", "dispatched", "signed", "returned", "completed", "archived", "withdrawn", "voided", "merged"
+]
 
 
 class OrderDetails(msgspec.Struct, frozen=True):
@@ -59,9 +75,31 @@ class OrderDetails(msgspec.Struct, frozen=True):
         return "".join((self.district, self.street, self.community, self.point))
 
 
+_LISTS = ("supporting",)
+_TRUTH = {"true": True, "false": False}
+
+
+def text_of(details: OrderDetails, field: str) -> str:
+    """A field of the form as text: lists joined by 、, flags as true and false."""
+    value = getattr(details, field)
+    if isinstance(value, tuple):
+        return "、".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def with_field(details: OrderDetails, field: str, text: str) -> OrderDetails:
+    """The form with one field changed to what `text` says."""
+    value: object = text
+    if field in _LISTS:
+        value = tuple(part for part in text.split("、") if part)
+    elif isinstance(getattr(details, field), bool):
+        value = _TRUTH.get(text, False)
+    return msgspec.structs.replace(details, **{field: value})
+
+
 @fact("order.raised", personal=("details",))
 class OrderRaised(msgspec.Struct, frozen=True):
-    """The matter became an order."""
+    """The matter became an order, under the rule book of that code; it keeps it."""
 
     order: str
     number: str
@@ -69,6 +107,7 @@ class OrderRaised(msgspec.Struct, frozen=True):
     matter: str
     details: OrderDetails
     occurred_at: Instant
+    rule_book: str = ""
 
 
 @fact("order.dispatched")
@@ -176,6 +215,21 @@ class Order(msgspec.Struct, frozen=True):
     extensions: int = 0
     due: Instant = 0
     units: tuple[str, ...] = ()
+    records: tuple[Recorded, ...] = ()
+    flags: tuple[str, ...] = ()
+    rating: str = ""
+    redo_ground: str = ""
+    redos: int = 0
+    redo_at: Instant = 0
+    redo_keeps_clock: bool = False
+    archived_at: Instant = 0
+    file_class: str = ""
+    master: str = ""
+    callers: tuple[CallerJoined, ...] = ()
+
+    def recorded(self, record: str) -> tuple[Recorded, ...]:
+        """Entries of one kind, oldest first."""
+        return tuple(entry for entry in self.records if entry.record == record)
 
 
 def evolve(order: Order, happened: msgspec.Struct | None) -> Order:
@@ -193,6 +247,7 @@ def _raised(order: Order, happened: OrderRaised) -> Order:
         matter=happened.matter,
         status="raised",
         details=happened.details,
+        rule_book=happened.rule_book,
         raised_at=happened.occurred_at,
     )
 
@@ -253,6 +308,56 @@ def _completed(order: Order, happened: OrderCompleted) -> Order:
     )
 
 
+def _recorded(order: Order, happened: Recorded) -> Order:
+    return msgspec.structs.replace(order, records=(*order.records, happened))
+
+
+def _flagged(order: Order, happened: Flagged) -> Order:
+    others = tuple(flag for flag in order.flags if flag != happened.flag)
+    return msgspec.structs.replace(order, flags=(*others, happened.flag) if happened.on else others)
+
+
+def _reassigned(order: Order, happened: Reassigned) -> Order:
+    return _dispatched(order, OrderDispatched(happened.lead, happened.supporting, happened.occurred_at))
+
+
+def _rated(order: Order, happened: Rated) -> Order:
+    return msgspec.structs.replace(order, rating=happened.value)
+
+
+def _redo(order: Order, happened: RedoOrdered) -> Order:
+    anew = {} if happened.keeps_clock else {"extended_days": 0, "extensions": 0, "due": 0}
+    return msgspec.structs.replace(
+        order,
+        status="signed",
+        completed_at=0,
+        rating="",
+        redo_ground=happened.ground,
+        redos=happened.number,
+        redo_at=happened.occurred_at,
+        redo_keeps_clock=happened.keeps_clock,
+        **anew,
+    )
+
+
+def _archived(order: Order, happened: Archived) -> Order:
+    return msgspec.structs.replace(
+        order, status="archived", archived_at=happened.occurred_at, file_class=happened.file_class
+    )
+
+
+def _reopened(order: Order, _happened: Reopened) -> Order:
+    return msgspec.structs.replace(order, status="completed", archived_at=0)
+
+
+def _amended(order: Order, happened: Amended) -> Order:
+    return msgspec.structs.replace(order, details=with_field(order.details, happened.field, happened.new))
+
+
+def _joined(order: Order, happened: CallerJoined) -> Order:
+    return msgspec.structs.replace(order, callers=(*order.callers, happened))
+
+
 _EVOLVE: dict[type, Callable[[Order, Any], Order]] = {
     OrderRaised: _raised,
     OrderDispatched: _dispatched,
@@ -264,4 +369,16 @@ _EVOLVE: dict[type, Callable[[Order, Any], Order]] = {
     ExtensionRefused: _extension_refused,
     OrderExtended: _extended,
     OrderCompleted: _completed,
+    Recorded: _recorded,
+    Flagged: _flagged,
+    Reassigned: _reassigned,
+    Rated: _rated,
+    RedoOrdered: _redo,
+    Archived: _archived,
+    Reopened: _reopened,
+    Amended: _amended,
+    Withdrawn: lambda order, _: msgspec.structs.replace(order, status="withdrawn"),
+    Voided: lambda order, _: msgspec.structs.replace(order, status="voided"),
+    Merged: lambda order, happened: msgspec.structs.replace(order, status="merged", master=happened.master),
+    CallerJoined: _joined,
 }

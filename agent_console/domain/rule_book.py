@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from agent_console.domain.limits import LimitTable
+from agent_console.domain.order_rules import OrderRules
 
 BookStatus = Literal["in_force", "draft", "provisional", "reported"]
 
@@ -105,6 +106,7 @@ class RuleBook(msgspec.Struct, frozen=True):
     steps: dict[str, Step]
     limits: LimitTable
     version: str
+    life: OrderRules = OrderRules()
     parent: str = ""
     inherited: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ from agent_console.domain.rule_book import (
     Step,
 )
 from agent_console.resources.limits import load_limits
+from agent_console.resources.order_rules import load_order_rules
 from agent_console.resources.paths import data_folder, read_toml
 from agent_console.resources.refusals import load_refusals
 
@@ -145,6 +146,7 @@ def _load(code: str) -> RuleBook:
         steps=steps,
         limits=load_limits(code, own.parent),
         version=_version(code, own.parent),
+        life=load_order_rules(code, own.parent),
         parent=own.parent,
         inherited=silent | taken_over | ({"refusals"} if refusals.inherited else frozenset()),
         notes=own.notes,

@@ -35,6 +35,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     actor: str
     role: str
+    unit: str = ""
+    authority: str = "self_declared"
     seat: str
     jurisdiction: str
     rule_book: str
@@ -161,6 +163,8 @@ class EventLog:
             calendar=context.calendar,
             actor=context.actor,
             role=context.role,
+            unit=context.unit,
+            authority=context.authority,
             seat=context.seat,
             device=self._device,
             n=place.n,

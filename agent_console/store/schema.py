@@ -22,6 +22,8 @@ _ENVELOPE: dict[str, type] = {
     "calendar": str,
     "actor": str,
     "role": str,
+    "unit": str,
+    "authority": str,
     "seat": str,
     "device": str,
     "n": int,

@@ -88,7 +88,7 @@ class SearchEngine:
         words = self._dictionary()
         ranker = Ranker(self._pool, jurisdiction)
         english = words.english(query.words)
-        units = [words.units(reading) for reading in query.readings]
+        units = [words.units(reading, query.words, self._pool.leads) for reading in query.readings]
         ranked: list[Ranked] = []
         readings = () if words.knows_english(query.words) else query.readings
         for number, reading in enumerate(readings):

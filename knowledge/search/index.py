@@ -153,6 +153,8 @@ class Segment:
         return found
 
     def _find(self, term: str) -> Ids:
+        if term.startswith("@"):
+            return np.array([place for place, entry in enumerate(self.entries) if entry.id == term[1:]], np.int32)
         if len(term) < 2:
             return np.unique(self.entry_of[self.postings([gram_code(CHARS_1, term)])[0]])
         grams = [gram_code(CHARS_2, term[i : i + 2]) for i in range(len(term) - 1)]

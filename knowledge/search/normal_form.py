@@ -16,6 +16,7 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千]+")
 _PERCENT = re.compile(r"百分之(?=[零〇一二两三四五六七八九十0-9])")
 _DROPPED = re.compile(r"[\W_]+")
+_DROPPED_OF_LINES = re.compile(r"[^\w\n]+|_+")
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -69,6 +70,15 @@ def kept(text: str) -> Kept:
     if not _NUMERAL.search(plain):
         return Kept(plain, plain)
     return Kept(*_with_numbers(plain)[:2])
+
+
+def kept_lines(texts: Sequence[str]) -> list[Kept]:
+    """As `kept`, for many short texts without line breaks: several times faster than one by one."""
+    if not texts:
+        return []
+    whole = _DROPPED_OF_LINES.sub("", _PERCENT.sub("", plain_form("\n".join(texts))))
+    lines = whole.split("\n")
+    return [Kept(*_with_numbers(line)[:2]) if _NUMERAL.search(line) else Kept(line, line) for line in lines]
 
 
 def _with_numbers(plain: str) -> tuple[str, str, list[int]]:

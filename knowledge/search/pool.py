@@ -49,12 +49,16 @@ class Pool:
         ]
 
     def containing(self, term: str) -> Ids:
-        """Entries that contain a term in normal form."""
+        """Entries that contain a term in normal form; for `@` and an id the entry of that id."""
         parts = [segment.containing(term) for segment in self._segments]
         if len(parts) == 1:
             return parts[0]
         shifted = [found + base for found, base in zip(parts, self._entry_bases, strict=False)]
         return np.concatenate(shifted).astype(np.int32)
+
+    def leads(self, term: str) -> bool:
+        """True where an entry contains a term in normal form, or is the one that it names."""
+        return len(self.containing(term)) > 0
 
     def alive(self) -> npt.NDArray[np.bool_]:
         """Which entries are not crossed out."""

@@ -1,38 +1,32 @@
-"""The dictionary of what people say and what officials call it: `words/*.toml`, used on the query only."""
+"""The dictionary of what people say and what officials call it: used on the query only, with less weight."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from pathlib import Path
+from itertools import chain
 
 import msgspec
 
-from agent_console.domain.errors import BadInput
-from knowledge.search.normal_form import kept
+from knowledge.search.letters import readings
+from knowledge.search.normal_form import kept_lines
 from knowledge.search.query import Reading, Token
 from knowledge.search.sound import is_sound, sounds
+from knowledge.search.word_files import Group, Words, read_words
 
-FOLDER = Path(__file__).parent / "words"
-_LONGEST = 12
+ENTRY = "@"
+"""Before the id of an entry: the words lead to this one entry."""
+LONGEST = 12
+"""Characters of the longest word that is looked up."""
 _SHORTEST_INITIALS = 3
 _SHORTEST_ENGLISH = 4
+_MOST_MEANINGS = 3
+"""A sound or first letters that more groups than this share say nothing."""
 _DAYS = ("个工作日", "日", "天")
+_BREAK = "\n"
 
-
-class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words that mean one thing: the official terms, what people say, English words."""
-
-    official: tuple[str, ...]
-    said: tuple[str, ...] = ()
-    english: tuple[str, ...] = ()
-
-
-class WordFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One file of the dictionary; `skip` are words that say nothing about the matter."""
-
-    group: tuple[Group, ...] = ()
-    skip: tuple[str, ...] = ()
+Terms = tuple[str, ...]
+Leads = Callable[[str], bool]
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -50,98 +44,139 @@ class Unit(msgspec.Struct, frozen=True):
 class Dictionary:
     """Looks words up by characters, by sound, by first letters and in English."""
 
-    def __init__(self, files: Iterable[WordFile]) -> None:
-        self._by_chars: dict[str, list[str]] = {}
-        self._by_sound: dict[str, list[str]] = {}
-        self._by_initials: dict[str, list[str]] = {}
-        self._english: dict[str, list[str]] = {}
-        for file in files:
-            for group in file.group:
-                self._add(group)
-            for word in file.skip:
-                self._by_chars.setdefault(kept(word).text, [])
+    def __init__(self, words: Words) -> None:
+        self._by_chars: dict[str, Terms] = {}
+        self._latin: dict[str, Terms] = {}
+        self._by_sound: dict[str, list[Terms]] = {}
+        self._by_initials: dict[str, list[Terms]] = {}
+        spoken: list[str] = []
+        owners: list[Terms] = []
+        for terms, forms in _normal_groups(words.groups):
+            for text, said in forms:
+                table = self._latin if _has_latin(text) else self._by_chars
+                table[text] = table[text] + terms if text in table else terms
+                if table is self._by_chars:
+                    spoken.append(said)
+                    owners.append(terms)
+        for form in kept_lines(words.skip):
+            self._by_chars.setdefault(form.text, ())
+        self._add_sounds(spoken, owners)
 
-    def _add(self, group: Group) -> None:
-        terms = [kept(term).text for term in group.official]
-        for word in (*group.official, *group.said):
-            form = kept(word)
-            self._by_chars[form.text] = [*self._by_chars.get(form.text, ()), *terms]
-            exact, initials = sounds(form.spoken)
-            if len(exact) > 1:
-                self._by_sound.setdefault(exact, []).extend(terms)
-            if len(initials) >= _SHORTEST_INITIALS:
-                self._by_initials.setdefault(initials, []).extend(terms)
-        for word in group.english:
-            self._english.setdefault(kept(word).text, []).extend(terms)
+    def _add_sounds(self, spoken: Sequence[str], owners: Sequence[Terms]) -> None:
+        exact, initials = (form.split(_BREAK) for form in sounds(_BREAK.join(spoken)))
+        for sound, letters, terms in zip(exact, initials, owners, strict=True):
+            if len(sound) > 1:
+                self._by_sound.setdefault(sound, []).append(terms)
+            if len(letters) >= _SHORTEST_INITIALS:
+                self._by_initials.setdefault(letters, []).append(terms)
 
-    def units(self, reading: Reading) -> list[Unit]:
-        """Stretches of the query that the dictionary knows, longest first from the left."""
-        return [unit for number, token in enumerate(reading) for unit in self._token_units(number, token)]
+    def units(self, reading: Reading, typed: Sequence[str] = (), leads: Leads | None = None) -> list[Unit]:
+        """Stretches of the query that the dictionary knows, longest first from the left.
 
-    def _token_units(self, number: int, token: Token) -> Iterator[Unit]:
+        `typed` are the words of the query as they were typed. `leads` says whether an entry contains a term: a
+        word that leads nowhere here is passed over, so that a shorter one in it can be found.
+        """
+        found: list[Unit] = []
+        for number, token in enumerate(reading):
+            terms = self._latin_terms(typed[number]) if typed else ()
+            if terms:
+                found.append(Unit(number, 0, len(token), tuple(dict.fromkeys(terms))))
+            else:
+                found += self._token_units(number, token, leads)
+        return found
+
+    def _token_units(self, number: int, token: Token, leads: Leads | None) -> Iterator[Unit]:
         start = 0
         while start < len(token):
-            for end in range(min(len(token), start + _LONGEST), start, -1):
-                terms = self._terms(token[start:end], whole=end - start == len(token))
-                if terms is not None:
+            for end in range(min(len(token), start + LONGEST), start, -1):
+                part = token[start:end]
+                terms = self._terms(part, whole=end - start == len(token))
+                if terms is not None and (not terms or leads is None or _leads_on(part, terms, leads)):
                     yield Unit(number, start, end, tuple(dict.fromkeys(terms)))
                     start = end
                     break
             else:
                 start += 1
 
-    def _terms(self, part: Token, *, whole: bool) -> list[str] | None:
+    def _terms(self, part: Token, *, whole: bool) -> Terms | None:
         if all(element.char for element in part):
             chars = "".join(element.char for element in part)
-            return self._by_chars.get(chars, _days(chars))
+            terms = self._by_chars.get(chars)
+            return _days(chars) if terms is None else terms
         if len(part) > 1 and all(is_sound(element.sound) for element in part if element.sound):
             if all(element.sound for element in part):
-                return self._by_sound.get("".join(element.sound for element in part))
+                return _few(self._by_sound.get("".join(element.sound for element in part)))
             if whole and not any(element.sound for element in part):
-                return self._by_initials.get("".join(element.initial for element in part))
+                return _few(self._by_initials.get("".join(element.initial for element in part)))
         return None
 
+    def _latin_terms(self, word: str) -> Terms:
+        """Terms of one word that is English, or has letters in it, such as etc卡; pinyin is not taken for English."""
+        return () if _is_pinyin(word) else self._latin.get(word, ())
+
     def knows_english(self, words: tuple[str, ...]) -> bool:
-        """True where the whole query is an English word of the dictionary: it was not meant as pinyin."""
-        return "".join(words) in self._english
+        """True where the whole query is an English word of the dictionary and cannot be meant as pinyin."""
+        whole = "".join(words)
+        return whole in self._latin and not _is_pinyin(whole)
 
     def english(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Official terms for a query typed in English; its last word may be half-typed."""
         if not _is_latin(words):
             return ()
         whole = "".join(words)
-        found = self._english.get(whole, [])
+        found = self._latin.get(whole, ())
         if not found and len(whole) >= _SHORTEST_ENGLISH:
-            found = [term for word in self._english if word.startswith(whole) for term in self._english[word]]
+            found = _joined(terms for word, terms in self._latin.items() if word.startswith(whole))
         if not found:
-            found = [term for word in words for term in self._english.get(word, ())]
+            found = _joined(self._latin.get(word, ()) for word in words)
         return tuple(dict.fromkeys(found))
+
+
+def _normal_groups(groups: Sequence[Group]) -> Iterator[tuple[Terms, list[tuple[str, str]]]]:
+    """The terms of each group, and each of its words in normal form and as it is read aloud."""
+    words = [(*(term for term in group.official if not term.startswith(ENTRY)), *group.said) for group in groups]
+    forms = iter(kept_lines([word for each in words for word in each]))
+    for group, each in zip(groups, words, strict=True):
+        normal = [(form.text, form.spoken) for _, form in zip(each, forms, strict=False)]
+        official = [text for text, _ in normal[: len(each) - len(group.said)]]
+        yield (*official, *(term for term in group.official if term.startswith(ENTRY))), normal
+
+
+def _leads_on(part: Token, terms: Terms, leads: Leads) -> bool:
+    return any(map(leads, terms)) or leads("".join(element.char for element in part))
+
+
+def _few(meanings: list[Terms] | None) -> Terms | None:
+    return None if meanings is None or len(set(meanings)) > _MOST_MEANINGS else _joined(meanings)
+
+
+def _joined(meanings: Iterator[Terms] | list[Terms]) -> Terms:
+    return tuple(chain.from_iterable(meanings))
+
+
+def _has_latin(text: str) -> bool:
+    return any("a" <= letter <= "z" for letter in text)
 
 
 def _is_latin(words: tuple[str, ...]) -> bool:
     whole = "".join(words)
-    return whole.isascii() and any(letter.isalpha() for letter in whole)
+    return whole.isascii() and _has_latin(whole)
 
 
-def _days(chars: str) -> list[str] | None:
+def _is_pinyin(word: str) -> bool:
+    """True for letters that are whole syllables, such as ban or women."""
+    if not (word.isascii() and word.isalpha()):
+        return False
+    return all(piece.kind == "syllable" for piece in readings(word)[0])
+
+
+def _days(chars: str) -> Terms | None:
     """A length of time in days is said in three ways: 10天, 10日, 10个工作日."""
     for ending in _DAYS:
         number = chars.removesuffix(ending)
         if number != chars and number.isdigit():
-            return [number + other for other in _DAYS]
+            return tuple(number + other for other in _DAYS)
     return None
-
-
-def read_words(folder: Path = FOLDER) -> list[WordFile]:
-    """All files of a folder of words. Raises BadInput naming the file."""
-    return [_read(path) for path in sorted(folder.glob("*.toml")) if path.name != "readings.toml"]
-
-
-def _read(path: Path) -> WordFile:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=WordFile)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput("error.data", "advice.data", path=str(path), reason=str(error)) from error
 
 
 @cache

@@ -20,7 +20,7 @@ from knowledge.scripts.runner import HANG_UP, Run
 class ScriptDialog(ModalScreen[Run | None]):
     """Walks a run; gives it back at its end, or None where the operator went back.
 
-    Enter goes on, digits choose, y and n answer a check, F8 says that the caller has hung up.
+    Enter goes on, digits choose, y and n or 1 and 2 answer a check, F8 says that the caller has hung up.
     """
 
     AUTO_FOCUS = ""
@@ -80,12 +80,16 @@ class ScriptDialog(ModalScreen[Run | None]):
                 self.dismiss(self._walk)
                 return None
             return NEXT if NEXT in exits else (YES if YES in exits else None)
-        typed = {"y": YES, "n": NO}.get(event.character or "", event.character or "")
+        typed = event.character or ""
+        if YES in exits:
+            # Digits, too: letters may be caught by an input method that is left on.
+            return {"y": YES, "n": NO, "1": YES, "2": NO}.get(typed)
         return typed if typed in exits else None
 
     @on(Input.Submitted)
     def _told(self, event: Input.Submitted) -> None:
-        self._answer(NEXT, event.value.strip())
+        if self._walk.step.kind == "ask":
+            self._answer(NEXT, event.value.strip())
 
     def _answer(self, key: str, text: str = "") -> None:
         self._walk = self._walk.answer(key, text)

@@ -64,9 +64,13 @@ async def finish(seat: SeatScreen) -> None:
     if not seat.in_call:
         await seat.command(lambda opened: shift.change(opened.desk, "ready"))
         return
-    call_id = seat.call_id
+    call_id, matter = seat.call_id, seat.view.matter if seat.view else None
+    written = bool(seat.telling().note)
 
     def do(opened: OpenDesk) -> Decision:
+        if matter is not None and not written:
+            # Opened by a stray key; the first matter cannot be dropped and still owes its outcome.
+            intake.drop_matter(opened.desk, call_id, matter.id, written=False)
         decision = intake.close(opened.desk, call_id)
         if isinstance(decision, Done):
             shift.change(opened.desk, "wrap_up")

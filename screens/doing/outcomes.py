@@ -20,13 +20,18 @@ _OTHER = "-"
 _LINES = ("110", "119", "120", "122", "12348", "12368")
 
 
+def owes_outcome(seat: SeatScreen) -> bool:
+    """Whether a matter waits for its outcome; says so where none does."""
+    if seat.view is not None and seat.view.matter is not None:
+        return True
+    seat.tell(say("matter.none_open", next=seat.keymap.shown("next_matter")), warning=True)
+    return False
+
+
 async def conclude(seat: SeatScreen, outcome: Outcome, words: str = "", chosen: str = "") -> bool:
     """Give the matter in hand its outcome; what the screening proposed is recorded beside it."""
     view = seat.view
-    if view is None or view.call is None:
-        return False
-    if view.matter is None:
-        seat.tell(say("matter.none_open", next=seat.keymap.shown("next_matter")), warning=True)
+    if view is None or view.call is None or view.matter is None:
         return False
     call_id, matter, telling = view.call.id, view.matter.id, seat.telling(words, chosen)
     done = await seat.command(lambda opened: intake.conclude(opened.desk, call_id, matter, outcome, telling))
@@ -37,7 +42,10 @@ async def conclude(seat: SeatScreen, outcome: Outcome, words: str = "", chosen: 
 
 async def answer(seat: SeatScreen) -> None:
     """Answered on the spot: from which entry, or by heart."""
-    found = seat.query_one(Answers).found[:8]
+    if not owes_outcome(seat):
+        return
+    pane = seat.query_one(Answers)
+    found = sorted(pane.found[:8], key=lambda entry: entry != pane.marked)
     choices = [Choice(entry.id, entry.title, entry.sources) for entry in found]
     choices.append(Choice(_BY_HEART, say("choose.by_heart")))
     picked = await seat.app.push_screen_wait(ChoiceDialog(say("choose.answer"), choices))
@@ -55,14 +63,12 @@ async def answer(seat: SeatScreen) -> None:
 async def order(seat: SeatScreen) -> None:
     """Raise a work order; the form opens filled."""
     view = seat.view
-    if view is None or view.call is None or view.matter is None:
-        seat.tell(say("matter.none_open", next=seat.keymap.shown("next_matter")), warning=True)
+    if not owes_outcome(seat) or view is None or view.call is None or view.matter is None:
         return
     from screens.order_form import OrderForm
 
     await seat.save_now()
-    details = seat.proposed_order()
-    number = await seat.app.push_screen_wait(OrderForm(seat, view.call.id, view.matter.id, details))
+    number = await seat.app.push_screen_wait(OrderForm(seat, view.call.id, view.matter.id, seat.proposed_order()))
     if number:
         await seat.refresh_view()
         seat.tell(say("order.raised_as", number=grouped(number)))
@@ -70,6 +76,8 @@ async def order(seat: SeatScreen) -> None:
 
 async def transfer(seat: SeatScreen) -> None:
     """Hand the caller over while they are on the line."""
+    if not owes_outcome(seat):
+        return
     choices = [Choice(line, say(f"line.{line}")) for line in _LINES]
     choices.append(Choice(_OTHER, say("choose.other_target")))
     target = await seat.app.push_screen_wait(ChoiceDialog(say("choose.target"), choices))
@@ -85,6 +93,8 @@ async def transfer(seat: SeatScreen) -> None:
 
 async def follow_up(seat: SeatScreen) -> None:
     """Add the matter to an order that runs (A-09)."""
+    if not owes_outcome(seat):
+        return
     orders = seat.view.history.open_orders if seat.view else ()
     choices = [
         Choice(order.number, f"{grouped(order.number)}  {order.details.title}", say(f"order_status.{order.status}"))
@@ -102,6 +112,8 @@ async def follow_up(seat: SeatScreen) -> None:
 
 async def interrupted(seat: SeatScreen) -> None:
     """The caller is gone: keep what there is and owe a call back."""
+    if not owes_outcome(seat):
+        return
     choices = [Choice("yes", say("choose.interrupted_yes")), Choice("no", say("choose.cancel"))]
     if await seat.app.push_screen_wait(ChoiceDialog(say("choose.interrupted"), choices)) == "yes":
         await conclude(seat, Interrupted())

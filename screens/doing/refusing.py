@@ -15,7 +15,7 @@ from knowledge.scripts.runner import Run, begin
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.dialogs.script import ScriptDialog
-from screens.doing.outcomes import conclude
+from screens.doing.outcomes import conclude, owes_outcome
 
 if TYPE_CHECKING:
     from screens.seat import SeatScreen
@@ -26,8 +26,7 @@ _NAMED_BY_CLASS = ("institution", "route")
 
 async def refuse(seat: SeatScreen) -> None:
     """Choose what it is, proposals first, then walk its script."""
-    if seat.view is None or seat.view.matter is None:
-        seat.tell(say("matter.none_open", next=seat.keymap.shown("next_matter")), warning=True)
+    if not owes_outcome(seat):
         return
     choices = _choices(seat)
     picked = await seat.app.push_screen_wait(ChoiceDialog(say("choose.refusal"), choices))

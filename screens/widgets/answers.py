@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,13 +14,18 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from agent_console.texts import say
-from screens.lookups import Answer
+
+if TYPE_CHECKING:
+    from screens.lookups import Answer
 
 
 class Answers(Vertical):
     """A search line, the list, and the chosen entry in full. While the list has the focus it does not change."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "into_list", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "into_list", show=False),
+        Binding("escape", "screen.do('to_note')", show=False),
+    ]
 
     class Searched(Message):
         """Somebody typed into the search line on purpose."""

@@ -48,10 +48,11 @@ def _order(order: Order) -> str:
 
 def _call(call: Call) -> str:
     outcomes = "、".join(say(f"outcome.{name_of(matter.outcome)}") for matter in call.matters if matter.outcome)
+    unfinished = say(f"call_status.{call.status}") if call.unfinished else ""
     return say(
         "day.call",
         time=f"{local(call.taken_at):%H:%M}",
         number=masked_number(call.number) or say("call_line.hidden"),
         name=masked_name(call.caller_name),
-        status=call.reason or outcomes or say(f"call_status.{call.status}"),
+        status=call.reason or "  ".join(part for part in (unfinished, outcomes) if part),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -26,6 +27,9 @@ class Standing(msgspec.Struct, frozen=True):
     link: str = "alone"
 
 
+_PADDING = 2
+
+
 class SeatHeader(Static):
     """One line across the screen; drawn again only when what it says has changed."""
 
@@ -35,19 +39,24 @@ class SeatHeader(Static):
         self._shown = ""
 
     def show(self, standing: Standing, now: Instant) -> None:
-        """Say it, with the time in state and the time of day."""
-        parts = [
-            standing.region + (f"〔{standing.mark}〕" if standing.mark else ""),
-            say("header.seat", seat=standing.seat_number, operator=standing.seat.operator),
-            self._activity(standing.seat, now),
-        ]
+        """Say it, with the time in state and the time of day; what the operator knows gives way where it is narrow."""
+        region = standing.region + (f"〔{standing.mark}〕" if standing.mark else "")
+        who = say("header.seat", seat=standing.seat_number, operator=standing.seat.operator)
+        parts = [self._activity(standing.seat, now)]
         if standing.parked:
             parts.append(say("header.parked", count=standing.parked))
         if standing.callbacks:
             parts.append(say("header.callbacks", count=standing.callbacks))
         parts.append(say(f"header.link.{standing.link}", count=standing.unsent))
-        parts.append(f"{local(now):%m-%d %H:%M}")
-        text = "  │  ".join(part for part in parts if part)
+        time = f"{local(now):%H:%M}"
+        lines = [
+            "  │  ".join([region, who, *parts, f"{local(now):%m-%d} {time}"]),
+            " │ ".join([region, who, *parts, time]),
+            " │ ".join([region, *parts, time]),
+            " │ ".join([region, *parts]),
+        ]
+        room = self.app.size.width - _PADDING
+        text = next((line for line in lines if cell_len(line) <= room), lines[-1])
         if text != self._shown:
             self._shown = text
             self.update(Content(text))

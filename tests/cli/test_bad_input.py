@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -63,10 +64,11 @@ def test_a_missing_file(words: tuple[str, ...], tmp_path: Path) -> None:
 
 def test_a_file_of_a_newer_version(home: Path) -> None:
     assert run("order", "raise", *FORM).returncode == 0
-    with sqlite3.connect(home / "seat.db") as connection:
+    with closing(sqlite3.connect(home / "seat.db", isolation_level=None)) as connection:
         connection.execute(
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('store', '9999_new', 'now')"
         )
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = (home / "seat.db").read_bytes()
     failed(run("order", "list", "-j", "FJ"), "9999_new", "升级")
     assert (home / "seat.db").read_bytes() == before

@@ -50,7 +50,7 @@ class TestLog:
         [
             (("--answered=where-12368",), "answered"),
             (("--answered=", "--words=打 12368"), "answered"),
-            (("--refused=fj-13.2", "--explained", "--guided"), "refused"),
+            (("--refused=fj-13.2", "--explained", "--guided", "--field", "institution=法院"), "refused"),
             (("--transferred=110",), "transferred"),
             (("--interrupted",), "interrupted"),
         ],
@@ -74,6 +74,11 @@ class TestLog:
         assert "已说明理由" in answer.err
         assert "FJ-13.z" in answer.err
         assert events(home) == 0
+
+    def test_a_refusal_names_what_its_item_asks_for(self, ask: Ask) -> None:
+        answer = ask("call", "log", *CALLER, "--refused=FJ-13.2", "--explained", "--guided")
+        assert answer.code == 3
+        assert "应找的机构" in answer.err
 
     @pytest.mark.parametrize("words", [(), ("--interrupted", "--invalid=无声")])
     def test_one_outcome_and_not_two(self, ask: Ask, words: tuple[str, ...]) -> None:

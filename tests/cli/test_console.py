@@ -17,20 +17,19 @@ from agent_console.settings import Settings, load_settings
 from .conftest import Ask
 
 ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm-256color"}
 HEAVY = ("typer", "rich", "httpx", "sqlite_utils", "rapidfuzz", "pypinyin", "numpy", "textual", "cryptography")
+
+
+def environment() -> dict[str, str]:
+    """That of this test, without the size of somebody else's window."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")} | ENVIRONMENT
 
 
 @pytest.fixture
 def terminal(home: Path) -> Iterator[pexpect.spawn[str]]:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PYTHONUTF8": "1",
-        "TERM": "xterm-256color",
-        "AGENT_CONSOLE_HOME": str(home),
-    }
     child = pexpect.spawn(
-        sys.executable, ["-m", "agent_console"], env=environment, dimensions=(24, 80), encoding="utf-8", timeout=20
+        sys.executable, ["-m", "agent_console"], env=environment(), dimensions=(24, 80), encoding="utf-8", timeout=20
     )
     yield child
     child.close(force=True)
@@ -51,7 +50,7 @@ def test_the_first_start_asks_and_keeps_the_answers(terminal: pexpect.spawn[str]
 
 def test_a_first_start_that_is_broken_off_keeps_nothing(terminal: pexpect.spawn[str], home: Path) -> None:
     terminal.expect("地区（")
-    terminal.sendintr()
+    terminal.sendeof()
     terminal.expect("--operator")
     terminal.expect(pexpect.EOF)
     terminal.close()
@@ -63,7 +62,7 @@ def test_a_window_that_is_too_small(home: Path) -> None:
     child = pexpect.spawn(
         sys.executable,
         ["-m", "agent_console", "--jurisdiction", "FJ"],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm"},
+        env=environment(),
         dimensions=(20, 70),
         encoding="utf-8",
         timeout=20,

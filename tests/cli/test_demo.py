@@ -18,7 +18,8 @@ from agent_console.settings import Settings
 from ..support.clock import SettableClock
 from .conftest import Ask
 
-NOW = parse("2026-03-18T15:00:00+08:00")
+AFTERNOON = "2026-03-18T15:00:00+08:00"
+NOW = parse(AFTERNOON)
 
 
 @pytest.mark.parametrize("code", jurisdiction_codes())
@@ -32,7 +33,7 @@ def test_a_believable_day_under_every_rule_book(code: str, tmp_path: Path) -> No
 def test_some_of_it_is_overdue_parked_refused_and_marked_as_test_data(tmp_path: Path) -> None:
     settings = Settings(jurisdiction="fujian", seat="8", operator="示例")
     build_day(tmp_path, settings, NOW)
-    opened = open_desk(tmp_path, settings, SettableClock(NOW))
+    opened = open_desk(tmp_path, settings, SettableClock(AFTERNOON))
     context, records = opened.desk.context(), opened.records
     ends = [clock.due for order in records.orders(99) for clock in running(order, context).values()]
     outcomes = {matter.outcome.__class__.__name__ for call in records.calls(99) for matter in call.matters}

@@ -61,7 +61,7 @@ class TestSteps:
         assert ask("order", "dispatch", tail, FJ, "--json").json["status"] == "dispatched"
         signed = ask("order", "sign", tail, FJ, CLERK, *SIGNED, "--json").json
         assert signed["status"] == "signed"
-        assert {"handle"} == {clock["limit"] for clock in signed["clocks"]}
+        assert {"handle", "extension_apply_by"} == {clock["limit"] for clock in signed["clocks"]}
         done = ask(
             "order",
             "complete",
@@ -123,16 +123,16 @@ class TestSteps:
     def test_an_override_names_who_may_give_it(self, ask: Ask) -> None:
         bz = "--jurisdiction=BZ"
         form = [word for word in FORM if "caller-type" not in word and "jurisdiction" not in word]
-        order = ask("order", "raise", bz, *form, "--json").json["number"]
+        order = ask("order", "raise", bz, *form, "--complexity=especially_complex", "--json").json["number"]
         ask("order", "dispatch", order, bz)
         ask("order", "sign", order, bz, CLERK)
-        asked = ask("order", "extend", order, bz, CLERK, "--days=9", "--reason=等材料", "--json").json
-        assert (asked["extension_requested"], asked["extended_days"]) == (9, 0)
+        asked = ask("order", "extend", order, bz, CLERK, "--days=12", "--reason=等材料", "--json").json
+        assert (asked["extension_requested"], asked["extended_days"]) == (12, 0)
         answer = ask("order", "decide-extension", order, bz, "--grant", "--as=bureau")
         assert answer.code == 3
         assert "须由热线主管部门特批" in answer.err
         granted = ask("order", "decide-extension", order, bz, "--grant", "--as=bureau", "--override", "--json").json
-        assert granted["extended_days"] == 9
+        assert granted["extended_days"] == 12
 
     @pytest.mark.parametrize("words", [("--as=boss",), ("--field", "ohne"), ("--field", "=x")])
     def test_words_that_mean_nothing(self, ask: Ask, order: str, words: tuple[str, ...]) -> None:

@@ -30,7 +30,7 @@ def test_one_clause(ask: Ask, words: tuple[str, ...]) -> None:
 
 def test_an_article_lists_its_clauses_and_not_those_of_another(ask: Ask) -> None:
     ids = [clause["id"] for clause in ask("rules", "FJ-2", "--json").json]
-    assert ids == ["FJ-2.1", "FJ-2.2"]
+    assert ids == ["FJ-2.1", "FJ-2.1b", "FJ-2.2"]
     assert {clause["id"] for clause in ask("rules", "FJ-20.6", "--json").json} == {
         f"FJ-20.6{letter}" for letter in "abcd"
     }

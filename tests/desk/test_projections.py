@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from agent_console.desk import handling, intake
 from agent_console.desk.opening import OpenDesk, open_desk
+from agent_console.domain.instants import MINUTE
 from agent_console.domain.outcomes import Answered, Interrupted, Refused
 from agent_console.domain.people import Actor
 from agent_console.settings import Settings
@@ -99,6 +100,27 @@ class DeskLife(RuleBasedStateMachine):
         for order in self.orders:
             assert ORDERS.state(connection, f"order:{order}") == self.seat.desk.order(order)
 
+    @invariant()
+    def rows_are_found_by_what_the_events_say(self) -> None:
+        if not hasattr(self, "seat"):
+            return
+        connection, desk = self.seat.store.connection, self.seat.desk
+        open_columns = "status, number, tail, kind, lead, received_at, signed_at, completed_at"
+        for name in self.orders:
+            order = desk.order(name)
+            expected = (order.status, order.number, order.number[-5:], order.details.kind, "城市管理局")
+            found = rows(connection, f"SELECT {open_columns} FROM work_order WHERE stream = ?", (f"order:{name}",))
+            assert found == [(*expected, order.received_at, order.signed_at, order.completed_at)]
+        if self.call:
+            call = desk.call(self.call)
+            sql = "SELECT status, operator, taken_at, closed_at, matters FROM call WHERE stream = ?"
+            expected_call = (call.status, call.operator, call.taken_at, call.closed_at, len(call.matters))
+            assert rows(connection, sql, (f"call:{self.call}",)) == [expected_call]
+
+    @rule()
+    def a_minute_passes(self) -> None:
+        self.clock.set(self.clock.now() + MINUTE)
+
     def teardown(self) -> None:
         if hasattr(self, "seat"):
             before = self._tables()
@@ -118,4 +140,4 @@ class DeskLife(RuleBasedStateMachine):
 
 
 TestDeskLife = DeskLife.TestCase
-TestDeskLife.settings = settings(max_examples=25, stateful_step_count=20)
+TestDeskLife.settings = settings(max_examples=30, stateful_step_count=20)

@@ -202,3 +202,23 @@ def test_each_matter_of_a_call_owes_its_own_explanation() -> None:
     facts(story.do(Conclude("m1", Refused("FJ-13.7", explained=True, guided=True))))
     facts(story.do(OpenMatter("m2")))
     assert story.do(Conclude("m2", Refused("FJ-13.7"))) == Missing(("explained", "guided"), "FJ-13.z")
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "item", "needs"),
+    [
+        pytest.param("fujian", "FJ-13.2", ("institution",), marks=pytest.mark.clause("FJ-13.2")),
+        pytest.param("fujian", "FJ-13.3", ("route",), marks=pytest.mark.clause("FJ-13.3")),
+        pytest.param("zhijiang", "ZJ-11.5", ("route",), marks=pytest.mark.clause("ZJ-11.5")),
+        pytest.param("zhijiang", "ZJ-11.6", ("institution",), marks=pytest.mark.clause("ZJ-11.6")),
+        pytest.param("binzhou", "BZ-6.1", ("institution",), marks=pytest.mark.clause("BZ-6.1")),
+        pytest.param("binzhou", "BZ-6.2", ("route",), marks=pytest.mark.clause("BZ-6.2")),
+        pytest.param("binzhou", "BZ-6.3", ("petition_office", "petition_date"), marks=pytest.mark.clause("BZ-6.3")),
+        pytest.param("hebi", "HB-5.3", ("institution",), marks=pytest.mark.clause("HB-5.3")),
+    ],
+)
+def test_a_refusal_records_what_its_item_asks_for(jurisdiction: str, item: str, needs: tuple[str, ...]) -> None:
+    story = CallStory.taken(jurisdiction)
+    assert story.do(Conclude("m1", Refused(item, explained=True, guided=True))) == Missing(needs, item)
+    told = dict.fromkeys(needs, "区人民法院")
+    facts(story.do(Conclude("m1", Refused(item, explained=True, guided=True, told=told))))

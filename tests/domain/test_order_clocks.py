@@ -46,7 +46,11 @@ def test_the_clock_of_the_line_starts_when_the_caller_spoke_not_when_the_form_wa
     [
         pytest.param(
             "fujian",
-            {"return": "2026-03-03T23:59:59+08:00", "handle": "2026-03-16T23:59:59+08:00"},
+            {
+                "return": "2026-03-03T23:59:59+08:00",
+                "handle": "2026-03-16T23:59:59+08:00",
+                "extension_apply_by": "2026-03-16T11:45:00+08:00",
+            },
             marks=[pytest.mark.clause("FJ-17.2"), pytest.mark.clause("FJ-20.2a")],
         ),
         pytest.param(
@@ -55,18 +59,27 @@ def test_the_clock_of_the_line_starts_when_the_caller_spoke_not_when_the_form_wa
                 "sign": "2026-03-02T15:45:00+08:00",
                 "return": "2026-03-04T23:59:59+08:00",
                 "handle": "2026-03-09T23:59:59+08:00",
+                "extension_apply_by": "2026-03-09T23:59:59+08:00",
             },
             marks=[pytest.mark.clause("ZJ-17.1a"), pytest.mark.clause("ZJ-17.1b"), pytest.mark.clause("ZJ-17.2a")],
         ),
         pytest.param(
             "binzhou",
-            {"return": "2026-03-04T23:59:59+08:00", "handle": "2026-03-09T23:59:59+08:00"},
+            {
+                "return": "2026-03-04T23:59:59+08:00",
+                "handle": "2026-03-09T23:59:59+08:00",
+                "extension_apply_by": "2026-03-06T23:59:59+08:00",
+            },
             marks=[pytest.mark.clause("BZ-22.3"), pytest.mark.clause("BZ-22.2a")],
         ),
         pytest.param("hebi", {"handle": "2026-03-16T23:59:59+08:00"}, marks=pytest.mark.clause("HB-6.2.1.3a")),
         pytest.param(
             "fuzhou",
-            {"return": "2026-03-03T23:59:59+08:00", "handle": "2026-03-16T23:59:59+08:00"},
+            {
+                "return": "2026-03-03T23:59:59+08:00",
+                "handle": "2026-03-16T23:59:59+08:00",
+                "extension_apply_by": "2026-03-16T11:45:00+08:00",
+            },
             marks=pytest.mark.clause("FZ-7.4"),
         ),
     ],
@@ -77,8 +90,8 @@ def test_the_clocks_of_an_order_in_the_inbox_of_its_unit(jurisdiction: str, expe
 
 @pytest.mark.clause("FJ-17.2")
 def test_after_signing_only_the_doors_that_are_open_have_a_clock() -> None:
-    assert set(clocks(OrderStory.signed("fujian"))) == {"handle"}
-    assert set(clocks(OrderStory.signed("zhijiang"))) == {"return", "handle"}
+    assert set(clocks(OrderStory.signed("fujian"))) == {"handle", "extension_apply_by"}
+    assert set(clocks(OrderStory.signed("zhijiang"))) == {"return", "handle", "extension_apply_by"}
 
 
 @pytest.mark.parametrize("jurisdiction", FIVE)

@@ -78,8 +78,8 @@ def test_any_other_answer_is_none(body: bytes, status: int, key: str) -> None:
         ("http://127.0.0.1:9", "link.refused"),
         ("127.0.0.1:9", "link.address"),
         ("gopher://127.0.0.1", "link.address"),
-        ("http://[", "link.address"),
-        ("http://127.0.0.1:99999", "link.address"),
+        ("http://[", "link.refused"),
+        ("http://127.0.0.1:99999", "link.refused"),
         ("http://\u200b.example", "link.address"),
     ],
 )

@@ -1,6 +1,6 @@
 """The console speaks Chinese; one module per part of the house."""
 
-from agent_console.texts.zh import cli, deadlines, desk, errors, knowledge, screening, seat, store
+from agent_console.texts.zh import cli, deadlines, desk, errors, knowledge, orders, screening, seat, store
 
 TEXTS: dict[str, str] = {
     **errors.TEXTS,
@@ -9,6 +9,7 @@ TEXTS: dict[str, str] = {
     **knowledge.TEXTS,
     **screening.TEXTS,
     **desk.TEXTS,
+    **orders.TEXTS,
     **seat.TEXTS,
     **cli.TEXTS,
 }

@@ -65,6 +65,7 @@ TEXTS: dict[str, str] = {
     "help.explained": "已向诉求人说明理由",
     "help.guided": "已告知诉求人应走的途径",
     "help.refusal_reason": "不予受理的理由",
+    "help.refusal_field": "该条要求写明的内容，如 --field institution=法院；可多次给出",
     "help.earlier_order": "原工单号",
     "help.transferred": "结果：转接；写转给谁，如 110",
     "help.way": "转接方式：transfer、three_way 或 number_given",

@@ -1,0 +1,211 @@
+"""`agent-console order …`: records, flags, corrections and endings of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from agent_console.cli.acting import As, Json, Jurisdiction, desk_of
+from agent_console.cli.options import pairs
+from agent_console.cli.order_steps import Field, Name, Reason, step_on, take_step
+from agent_console.cli.output import console, print_json
+from agent_console.desk import handling
+from agent_console.domain.order_corrections import AddToOrder, AmendOrder, ReassignOrder
+from agent_console.domain.order_endings import (
+    ArchiveOrder,
+    RateOrder,
+    RedoOrder,
+    ReopenOrder,
+    UndoOrder,
+    VoidOrder,
+    WithdrawOrder,
+)
+from agent_console.domain.order_records import SetFlag, WriteRecord
+from agent_console.domain.order_rules import RecordRule
+from agent_console.texts import say
+from agent_console.texts.wording import name_of
+
+
+def register(group: typer.Typer) -> None:
+    """Add them to `order`."""
+    commands: dict[str, Callable[..., None]] = {
+        "records": records,
+        "record": record,
+        "flag": flag,
+        "rate": rate,
+        "redo": redo,
+        "reassign": reassign,
+        "archive": archive,
+        "reopen": reopen,
+        "amend": amend,
+        "add": add,
+        "withdraw": withdraw,
+        "void": void,
+        "undo": undo,
+        "merge": merge,
+    }
+    for name, command in commands.items():
+        group.command(name, help=say(f"help.order_{name}"))(command)
+
+
+def records(jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
+    """What can be written into an order of this rule book."""
+    with desk_of(jurisdiction) as opened:
+        known = opened.desk.rule_book.life.records
+    if as_json:
+        print_json([_record_form(name, rule) for name, rule in known.items()])
+        return
+    screen = console()
+    for name, rule in known.items():
+        fields = "、".join(name_of("field", wanted.field) for wanted in rule.requires)
+        screen.print(say("order.record_line", id=name, name=rule.name, clause=rule.clause or rule.basis, fields=fields))
+
+
+def _record_form(name: str, rule: RecordRule) -> dict[str, Any]:
+    return {
+        "id": name,
+        "name": rule.name,
+        "clause": rule.clause,
+        "basis": rule.basis,
+        "fields": [wanted.field for wanted in rule.requires],
+        "roles": rule.roles,
+    }
+
+
+def record(
+    name: Name,
+    what: Annotated[str, typer.Argument(metavar="RECORD", help=say("help.record"))],
+    field: Field = None,
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Write a record into an order."""
+    step_on(name, acting, jurisdiction, WriteRecord(what, pairs(field)), as_json=as_json)
+
+
+def flag(
+    name: Name,
+    which: Annotated[str, typer.Argument(metavar="FLAG", help=say("help.flag"))],
+    off: Annotated[bool, typer.Option("--off", help=say("help.flag_off"))] = False,
+    cause: Annotated[str, typer.Option(help=say("help.cause"))] = "",
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Set a flag, or take it off."""
+    step_on(name, acting, jurisdiction, SetFlag(which, not off, cause), as_json=as_json)
+
+
+def rate(
+    name: Name,
+    value: Annotated[str, typer.Argument(help=say("help.rating"))],
+    comment: Annotated[str, typer.Option(help=say("help.comment"))] = "",
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """What the caller says of the result."""
+    step_on(name, acting, jurisdiction, RateOrder(value, comment), as_json=as_json)
+
+
+def redo(
+    name: Name,
+    ground: Annotated[str, typer.Option(help=say("help.ground"))] = "dissatisfied",
+    reason: Reason = "",
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Send it back to be handled again."""
+    step_on(name, acting, jurisdiction, RedoOrder(ground, reason), as_json=as_json)
+
+
+def reassign(
+    name: Name,
+    lead: Annotated[str, typer.Option(help=say("help.lead"))],
+    supporting: Annotated[list[str] | None, typer.Option(help=say("help.supporting"))] = None,
+    field: Field = None,
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Hand a signed order to another unit."""
+    command = ReassignOrder(lead, tuple(supporting or ()), pairs(field))
+    step_on(name, acting, jurisdiction, command, as_json=as_json)
+
+
+def archive(
+    name: Name,
+    file_class: Annotated[str, typer.Option("--class", help=say("help.file_class"))] = "",
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Put a finished order away."""
+    step_on(name, acting, jurisdiction, ArchiveOrder(file_class), as_json=as_json)
+
+
+def reopen(
+    name: Name, reason: Reason = "", acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False
+) -> None:
+    """Take it out of the archive."""
+    step_on(name, acting, jurisdiction, ReopenOrder(reason), as_json=as_json)
+
+
+def amend(
+    name: Name,
+    field: Annotated[str, typer.Argument(help=say("help.amend_field"))],
+    new: Annotated[str, typer.Argument(help=say("help.amend_new"))],
+    reason: Reason = "",
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Correct a field of the form; limits that rest on it are computed anew."""
+    step_on(name, acting, jurisdiction, AmendOrder(field.replace("-", "_"), new, reason), as_json=as_json)
+
+
+def add(
+    name: Name,
+    text: Annotated[str, typer.Argument(help=say("help.add_text"))],
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Add what the caller said later."""
+    step_on(name, acting, jurisdiction, AddToOrder(text), as_json=as_json)
+
+
+def withdraw(
+    name: Name, reason: Reason = "", acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False
+) -> None:
+    """The caller takes it back."""
+    step_on(name, acting, jurisdiction, WithdrawOrder(reason), as_json=as_json)
+
+
+def void(
+    name: Name, reason: Reason = "", acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False
+) -> None:
+    """It should not have been raised."""
+    step_on(name, acting, jurisdiction, VoidOrder(reason), as_json=as_json)
+
+
+def undo(name: Name, acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
+    """Take back what was not handed on."""
+    step_on(name, acting, jurisdiction, UndoOrder(), as_json=as_json)
+
+
+def merge(
+    name: Name,
+    master: Annotated[str, typer.Option(help=say("help.master"))],
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Put a repeat into its master order."""
+    with desk_of(jurisdiction, acting) as opened:
+        main_order = opened.records.order(master)
+    take_step(name, acting, jurisdiction, lambda desk, order: handling.merge(desk, order, main_order), as_json=as_json)

@@ -1,0 +1,37 @@
+"""The life of an order, from `data/jurisdictions/<code>/orders.toml`.
+
+A book with a parent takes over records, flags, and whole rules (rating, redo, callback, archive) it does not name; its
+own duties stand beside the parent's.
+"""
+
+from __future__ import annotations
+
+from agent_console.domain.order_rules import OrderRules
+from agent_console.resources.paths import data_folder, read_toml
+
+_WHOLE = ("rating", "redo", "callback", "archive")
+_FILE = "orders.toml"
+
+
+def _read(code: str) -> OrderRules:
+    path = data_folder("jurisdictions") / code / _FILE
+    return read_toml(path, OrderRules) if code and path.exists() else OrderRules()
+
+
+def load_order_rules(code: str, parent: str = "") -> OrderRules:
+    """Rules of a jurisdiction, with those of its parent where it is silent. Raises BadInput naming file and key."""
+    own, above = _read(code), _read(parent)
+    taken = tuple(name for name in _WHOLE if getattr(own, name) is None and getattr(above, name) is not None)
+    names = [*(f"records.{name}" for name in above.records if name not in own.records), *taken]
+    names += [f"flags.{name}" for name in above.flags if name not in own.flags]
+    return OrderRules(
+        records={**above.records, **own.records},
+        duties=(*above.duties, *own.duties),
+        flags={**above.flags, **own.flags},
+        rating=own.rating or above.rating,
+        redo=own.redo or above.redo,
+        callback=own.callback or above.callback,
+        archive=own.archive or above.archive,
+        stages=own.stages or above.stages,
+        inherited=tuple(names),
+    )
