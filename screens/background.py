@@ -32,6 +32,7 @@ class Worker(Generic[HeldT]):
         self._opener = opener
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._held: HeldT | None = None
+        self._closed = False
 
     def submit(self, work: Callable[[HeldT], ResultT]) -> Future[ResultT]:
         """Have it done after what was asked before."""
@@ -47,15 +48,13 @@ class Worker(Generic[HeldT]):
         return work(self._held)
 
     def close(self) -> None:
-        """Finish what was asked and give the thing back."""
-        if self._held is not None or self._pool_used():
-            self._pool.submit(self._close).result()
-        self._pool.shutdown()
+        """Finish what was asked and give the thing back; a second call does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._pool.submit(self._give_back).result()
+            self._pool.shutdown()
 
-    def _pool_used(self) -> bool:
-        return bool(self._pool._threads)
-
-    def _close(self) -> None:
+    def _give_back(self) -> None:
         if self._held is not None:
             self._held.close()
             self._held = None

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 _SHORT = 30
 """Below this many lines the panes that can shrink do."""
-_LOOKUPS_LATER = 0.3
+_LOOKUPS_LATER = 1.0
 """Seconds from the open seat until answers and screening are made ready."""
 
 
@@ -91,22 +91,19 @@ class SeatScreen(Screen[None]):
             self._bindings._add_binding(Binding(key, action, show=False, priority=True))
 
     def compose(self) -> ComposeResult:
-        """The frame: what stands there before anything was read. `_furnish` brings the rest."""
         yield SeatHeader()
+        yield Banner(self.keymap)
+        yield CallLine()
         with Horizontal(id="body"):
             with Vertical(id="left"):
+                yield NoteArea(id="note", placeholder=say("note.placeholder"))
                 yield DayPane()
-            yield Vertical(id="right")
+                yield HistoryPane()
+                yield Static("", id="status", markup=False)
+            with Vertical(id="right"):
+                yield ScreeningLine()
+                yield Answers()
         yield KeyLine(self.keymap)
-
-    async def _furnish(self) -> None:
-        """Mount what a call needs. In the first frame it would cost a tenth of all the time until then."""
-        left, right = self.query_one("#left"), self.query_one("#right")
-        with self.app.batch_update():
-            await self.mount(Banner(self.keymap), CallLine(), before="#body")
-            await left.mount(NoteArea(id="note", placeholder=say("note.placeholder")), before=0)
-            await left.mount(HistoryPane(), Static("", id="status", markup=False))
-            await right.mount(ScreeningLine(), Answers())
 
     # the seat opens
 
@@ -136,7 +133,7 @@ class SeatScreen(Screen[None]):
                 shift.change(opened.desk, "busy")
             return look(opened, waiting)
 
-        view, _ = await asyncio.gather(self.desk(start), self._furnish())
+        view = await self.desk(start)
         if view is not None:
             self.apply(view)
         self._opened.set()
@@ -157,7 +154,7 @@ class SeatScreen(Screen[None]):
         self._lookups = Worker("lookups", build)
         self.look_up()
         with suppress(ConsoleError):
-            await self._lookups.run(lambda lookups: None)
+            await self._lookups.run(lambda _: None)
 
     async def _show_link(self) -> None:
         if not self.app.settings.server:
@@ -248,7 +245,7 @@ class SeatScreen(Screen[None]):
         text = view.draft.fields.get("note", "") if view.draft else ""
         with note.prevent(TextArea.Changed):
             note.load_text(text)
-        self.query_one("#status", Static).update("")
+        self.query_one("#status", Static).update("", layout=False)
         if view.call is None:
             self.query_one(DayPane).focus()
             return
@@ -376,7 +373,9 @@ class SeatScreen(Screen[None]):
 
     def saved(self, draft: Draft) -> None:
         """Say that it is on the disk."""
-        self.query_one("#status", Static).update(Content(say("status.saved", time=clock_time(draft.saved_at))))
+        self.query_one("#status", Static).update(
+            Content(say("status.saved", time=clock_time(draft.saved_at))), layout=False
+        )
 
     async def save_now(self) -> None:
         """Put the note on the disk before something else is opened."""

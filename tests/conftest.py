@@ -15,6 +15,8 @@ from agent_console.settings import Settings
 
 from .support.clock import SettableClock
 
+pytest_plugins = ("tests.clause_results",)
+
 settings.register_profile("house", database=None, deadline=None, derandomize=True)
 settings.load_profile("house")
 

@@ -26,9 +26,14 @@ def rules(
     clause: Annotated[str, typer.Argument(metavar="[CLAUSE]", help=say("help.clause"), show_default=False)] = "",
     jurisdiction: Jurisdiction = "",
     part: Annotated[str, typer.Option(help=say("help.part", known="、".join(_PARTS)))] = "",
+    coverage: Annotated[bool, typer.Option("--coverage", help=say("help.coverage"))] = False,
     as_json: Json = False,
 ) -> None:
-    """Print the clauses of a rule book."""
+    """Print the clauses of a rule book, or which of them have a test that passed."""
+    if coverage:
+        from agent_console.cli.rules_coverage import show_coverage
+
+        raise typer.Exit(show_coverage(jurisdiction, as_json=as_json))
     wanted = clause.strip().upper()
     code = _code(wanted, jurisdiction)
     prefix = prefix_of(code)

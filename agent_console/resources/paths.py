@@ -27,6 +27,12 @@ def keymap_file(name: str) -> Path:
     return _root() / "keymaps" / f"{name}.toml"
 
 
+def checkout() -> Path | None:
+    """Root of the checkout the program runs from; None where it was installed."""
+    root = _root()
+    return root if (root / "tests").is_dir() and (root / "pyproject.toml").is_file() else None
+
+
 def read_toml(path: Path, form: type[T]) -> T:
     """Parse a TOML file into `form`. Raises BadInput naming the file and the key."""
     try:

@@ -39,4 +39,4 @@ class CallLine(Static):
             text = "  ".join(part for part in parts if part)
         if text != self._shown:
             self._shown = text
-            self.update(Content(text))
+            self.update(Content(text), layout=False)

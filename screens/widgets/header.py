@@ -59,7 +59,7 @@ class SeatHeader(Static):
         text = next((line for line in lines if cell_len(line) <= room), lines[-1])
         if text != self._shown:
             self._shown = text
-            self.update(Content(text))
+            self.update(Content(text), layout=False)
 
     @staticmethod
     def _activity(seat: Seat, now: Instant) -> str:

@@ -41,4 +41,4 @@ class KeyLine(Static):
         lines = ["  ".join([*parts, more])]
         lines += [" ".join([*parts[:count], more]) for count in range(len(parts), 0, -1)]
         room = self.app.size.width - _PADDING
-        self.update(Content(next((line for line in lines if cell_len(line) <= room), more)))
+        self.update(Content(next((line for line in lines if cell_len(line) <= room), more)), layout=False)

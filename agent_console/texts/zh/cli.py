@@ -198,4 +198,13 @@ TEXTS: dict[str, str] = {
     "demo.operator": "示例坐席",
     "demo.built": "{calls} 通电话，{orders} 张工单：{statuses}",
     "demo.status": "{status} {count}",
+    # coverage of the rule books by tests
+    "help.coverage": "逐个地区列出有测试和没有测试的条款（在源码目录里，先运行 make test）",
+    "coverage.line": "{name}：{covered}/{acting} 条有通过的测试",
+    "coverage.missing": "  没有：{clauses}",
+    "coverage.failed": "  未通过：{clauses}",
+    "error.no_checkout": "这里没有测试：程序不是从源码目录运行的",
+    "advice.no_checkout": "请在源码目录里运行 make test，再运行这条命令",
+    "error.no_results": "还没有测试结果：{path}",
+    "advice.no_results": "请先运行 make test",
 }
