@@ -44,12 +44,13 @@ def _show(program: str) -> None:
         from benchmarks.bare_app import BareApp
 
         BareApp().run()
-    else:
-        from agent_console.cli import console, main
+        return
+    import agent_console.cli.main  # noqa: F401  # the way of every start
+    from agent_console.cli.console import run_screens
+    from agent_console.clock import clock_from_environment
+    from agent_console.settings import home, load_settings
 
-        assert main.NOUNS
-        folder = console.home()
-        console.run_screens(folder, console.load_settings(folder), console.clock_from_environment())
+    run_screens(home(), load_settings(home()), clock_from_environment())
 
 
 if __name__ == "__main__":

@@ -46,6 +46,9 @@ class Box(NamedTuple):
     right: int = COLUMNS
 
 
+WHOLE = Box()
+
+
 class Usage(NamedTuple):
     """What a process used so far."""
 
@@ -109,7 +112,7 @@ class PseudoTerminal:
         self._send(text.encode())
         return now
 
-    def text(self, box: Box = Box()) -> str:
+    def text(self, box: Box = WHOLE) -> str:
         """What stands in a part of the screen, its lines joined where a text wraps."""
         return "".join(_line(self._screen, number, box).strip() for number in range(box.top, box.bottom))
 

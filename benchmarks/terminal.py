@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from benchmarks.first_frame import modules_at_first_frame
-from benchmarks.pseudo_terminal import Box, PseudoTerminal
+from benchmarks.pseudo_terminal import WHOLE, Box, PseudoTerminal
 
 _BARE = [sys.executable, str(Path(__file__).with_name("bare_app.py"))]
 _SEAT = [sys.executable, "-m", "agent_console"]
@@ -132,7 +132,7 @@ def _frame(terminal: PseudoTerminal) -> float:
 
 def _start_bare(terminal: PseudoTerminal) -> tuple[Start, Typist]:
     framed = _frame(terminal)
-    typist = Typist(terminal, Box())
+    typist = Typist(terminal, WHOLE)
     return _since(terminal, framed, typist.one()[1]), typist
 
 

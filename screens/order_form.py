@@ -207,7 +207,7 @@ class OrderForm(Screen[str | None]):
         """Raise the order and hand it on."""
         if not self._saving:
             self._saving = True
-            self._seat.run_worker(self._save(), exit_on_error=False)
+            self._seat.run_worker(self._save, exit_on_error=False)
 
     async def _save(self) -> None:
         details, seat = self.details(), self._seat

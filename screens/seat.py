@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -120,7 +121,7 @@ class SeatScreen(Screen[None]):
         self.set_class(self.size.height < _SHORT, "short")
 
     def _open(self) -> None:
-        self.run_worker(self._open_seat(), group="opening", exit_on_error=False)
+        self.run_worker(self._open_seat, group="opening", exit_on_error=False)
         self.set_interval(1.0, self.tick)
 
     async def _open_seat(self) -> None:
@@ -257,7 +258,7 @@ class SeatScreen(Screen[None]):
 
     def show_day(self) -> None:
         """Read and show today's calls and orders."""
-        self.run_worker(self._show_day(), group="day", exclusive=True, exit_on_error=False)
+        self.run_worker(self._show_day, group="day", exclusive=True, exit_on_error=False)
 
     async def _show_day(self) -> None:
         now = self.app.clock.now()
@@ -271,7 +272,7 @@ class SeatScreen(Screen[None]):
         self.query_one(SeatHeader).show(self.standing, now)
         if self.view is not None:
             self.query_one(CallLine).show(self.view, self.book, now)
-            self.run_worker(self._look_for_ring(), group="ring", exclusive=True, exit_on_error=False)
+            self.run_worker(self._look_for_ring, group="ring", exclusive=True, exit_on_error=False)
 
     async def _look_for_ring(self) -> None:
         offers = await self.desk(lambda opened: opened.store.rings.poll())
@@ -315,7 +316,7 @@ class SeatScreen(Screen[None]):
         """Search and screen what stands there now; an older look that is still waiting is dropped."""
         if self._lookups is not None:
             self._look_number += 1
-            self.run_worker(self._look(self._look_number), group="look", exclusive=True, exit_on_error=False)
+            self.run_worker(partial(self._look, self._look_number), group="look", exclusive=True, exit_on_error=False)
 
     async def _look(self, number: int) -> None:
         from screens.lookups import last_words
@@ -361,7 +362,7 @@ class SeatScreen(Screen[None]):
 
     def save_draft(self) -> None:
         """The hands rest: put the note on the disk."""
-        self.run_worker(self._save_draft(), group="draft", exit_on_error=False)
+        self.run_worker(self._save_draft, group="draft", exit_on_error=False)
 
     async def _save_draft(self) -> None:
         draft = self._draft()
@@ -430,7 +431,7 @@ class SeatScreen(Screen[None]):
 
     def action_leader(self) -> None:
         """Show what the leader key offers."""
-        self.act(self._lead())
+        self.act(self._lead)
 
     async def _lead(self) -> None:
         from screens.dialogs.leader import LeaderMenu
@@ -441,15 +442,15 @@ class SeatScreen(Screen[None]):
 
     def action_do(self, action_id: str) -> None:
         """Do one of the registered actions."""
-        self.act(self.perform(action_id))
+        self.act(partial(self.perform, action_id))
 
-    def act(self, work: Coroutine[None, None, None]) -> None:
+    def act(self, work: Callable[[], Awaitable[None]]) -> None:
         """One action after the other."""
-        self.run_worker(self._one_at_a_time(work), group="acting", exit_on_error=False)
+        self.run_worker(partial(self._one_at_a_time, work), group="acting", exit_on_error=False)
 
-    async def _one_at_a_time(self, work: Coroutine[None, None, None]) -> None:
+    async def _one_at_a_time(self, work: Callable[[], Awaitable[None]]) -> None:
         async with self._acting:
-            await work
+            await work()
 
     async def perform(self, action_id: str) -> None:
         """Do an action, or say why not now."""

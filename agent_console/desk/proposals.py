@@ -48,6 +48,7 @@ def propose(call: Call, note: str, book: RuleBook, *, urgent: bool) -> OrderDeta
         caller_type=call.caller_type or (book.caller_types[0].id if book.caller_types else ""),
         anonymous=call.anonymous,
         confidential=call.confidential,
+        language=call.language,
         kind=propose_kind(text, book),
         title=_title(text),
         content=text,

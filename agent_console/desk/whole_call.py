@@ -64,6 +64,7 @@ def of_call(details: OrderDetails, call: Call) -> OrderDetails:
         "caller_type": call.caller_type,
         "anonymous": call.anonymous,
         "confidential": call.confidential,
+        "language": call.language,
     }
     return msgspec.structs.replace(
         details, **{name: value for name, value in known.items() if not getattr(details, name)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent_console.domain.order_rules import Duty, OrderRules
+from agent_console.domain.order_rules import Duty, Facts, OrderRules
 from agent_console.domain.orders import Order, text_of
 
 _FLAG = "flag."
@@ -10,7 +10,11 @@ _FLAG = "flag."
 
 def owed(order: Order, rules: OrderRules, fields: dict[str, str] | None = None) -> tuple[Duty, ...]:
     """Duties that hold for the order and whose record is missing; `fields` are those of the step in hand."""
-    return tuple(duty for duty in rules.duties if _holds(duty, order, fields or {}) and not _fulfilled(duty, order))
+    return tuple(
+        duty
+        for duty in rules.duties
+        if _has_arisen(duty, order) and holds(duty.when, order, fields or {}) and not _fulfilled(duty, order)
+    )
 
 
 def blocking(order: Order, rules: OrderRules, step: str, fields: dict[str, str] | None = None) -> tuple[Duty, ...]:
@@ -18,13 +22,20 @@ def blocking(order: Order, rules: OrderRules, step: str, fields: dict[str, str] 
     return tuple(duty for duty in owed(order, rules, fields) if step in duty.before)
 
 
+def _has_arisen(duty: Duty, order: Order) -> bool:
+    return not duty.after or bool(order.recorded(duty.after))
+
+
 def _fulfilled(duty: Duty, order: Order) -> bool:
-    # A redo is owed its own records; everything written before it belongs to the first handling.
-    return any(entry.occurred_at >= order.redo_at for entry in order.recorded(duty.record))
+    since = {"handling": order.redo_at, "unit": order.received_at, "order": 0}[duty.per]
+    if duty.after:
+        since = max(since, order.recorded(duty.after)[-1].occurred_at)
+    return any(entry.occurred_at >= since for entry in order.recorded(duty.record))
 
 
-def _holds(duty: Duty, order: Order, fields: dict[str, str]) -> bool:
-    return all(_matches(name, wanted, order, fields) for name, wanted in duty.when.items())
+def holds(facts: Facts, order: Order, fields: dict[str, str]) -> bool:
+    """Whether all of these facts hold of the order, or of the fields of the step in hand."""
+    return all(_matches(name, wanted, order, fields) for name, wanted in facts.items())
 
 
 def _matches(name: str, wanted: bool | str | tuple[str, ...], order: Order, fields: dict[str, str]) -> bool:

@@ -111,13 +111,16 @@ def decide_redo(order: Order, command: RedoOrder, context: Context) -> Decision:
     if rule.most and order.redos >= rule.most:
         cited = rule.most_clause or rule.clause
         return Blocked((cited,), message("redo.no_more", most=rule.most), message("redo.then"))
-    refused = _redo_needs(order, command, rule, clause)
+    refused = _redo_needs(order, command.ground, rule, clause)
     return refused if refused is not None else Done(_redo(order, command, rule, context))
 
 
-def _redo_needs(order: Order, command: RedoOrder, rule: RedoRule, clause: str) -> Decision | None:
-    need = rule.needs.get(command.ground, "")
-    entries = [entry for entry in order.recorded(need) if entry.occurred_at >= order.redo_at] if need else []
+def _redo_needs(order: Order, ground: str, rule: RedoRule, clause: str) -> Decision | None:
+    rating = rule.rating.get(ground, "")
+    if rating and order.rating != rating:
+        return Blocked((clause,), message("redo.not_rated", rating=rating))
+    need = rule.needs.get(ground, "")
+    entries = [entry for entry in order.recorded(need) if entry.occurred_at >= order.completed_at] if need else []
     if need and not entries:
         return Blocked((clause,), message("redo.needs_record"), message("redo.write_record"))
     if rule.finding and entries and entries[-1].fields.get("finding") != rule.finding:
@@ -131,7 +134,7 @@ def _redo(order: Order, command: RedoOrder, rule: RedoRule, context: Context) ->
     facts: list[msgspec.Struct] = [RedoOrdered(command.ground, command.reason, number, keeps_clock, context.now)]
     if rule.supervise_from and number >= rule.supervise_from and SUPERVISED not in order.flags:
         entry = {"means": "", "reason": rule.supervise_clause, "automatic": "true"}
-        facts.append(recorded(SUPERVISION, entry, context))
+        facts.append(recorded(SUPERVISION, entry, order, context))
         facts.append(Flagged(SUPERVISED, on=True, cause=rule.supervise_clause, occurred_at=context.now))
     return tuple(facts)
 
@@ -143,6 +146,12 @@ def decide_archive(order: Order, command: ArchiveOrder, context: Context) -> Dec
         return _not_in_book("archive", context)
     if order.status != "completed":
         return _not_now(order, rule.clause)
+    if rule.roles and context.actor.role not in rule.roles:
+        roles = "、".join(rule.roles)
+        return Blocked((rule.clause,), message("order.not_your_step", role=context.actor.role, roles=roles))
+    owed = _redo_owed(order, context.rule_book.life.redo)
+    if owed is not None:
+        return owed
     missing = [need for need in rule.needs if not order.recorded(need)]
     if missing:
         needed = context.rule_book.life.records[missing[0]].name
@@ -153,6 +162,16 @@ def decide_archive(order: Order, command: ArchiveOrder, context: Context) -> Dec
     if rule.classes and command.file_class not in rule.classes:
         return Missing(("file_class",), rule.classes_clause or rule.clause)
     return Done((Archived(command.file_class, automatic=False, occurred_at=context.now),))
+
+
+def _redo_owed(order: Order, rule: RedoRule | None) -> Decision | None:
+    """Where everything asks for a redo, the order cannot be put away instead."""
+    if rule is None or not rule.compulsory or (rule.most and order.redos >= rule.most):
+        return None
+    for ground, clause in rule.grounds.items():
+        if _redo_needs(order, ground, rule, clause) is None:
+            return Blocked((clause,), message("archive.redo_owed"), message("archive.redo"))
+    return None
 
 
 def called_back(order: Order, rule: CallbackRule) -> bool:

@@ -10,7 +10,10 @@ from agent_console.domain.instants import Instant
 
 @fact("order.recorded", personal=("fields",))
 class Recorded(msgspec.Struct, frozen=True):
-    """Something was written into the order: which kind of record, by whom in which role, and its fields."""
+    """Something was written into the order: which kind of record, by whom in which role, and its fields.
+
+    unit: of the writer, "" for the line. about: the unit that had the order then.
+    """
 
     record: str
     fields: dict[str, str]
@@ -18,6 +21,7 @@ class Recorded(msgspec.Struct, frozen=True):
     role: str
     unit: str
     occurred_at: Instant
+    about: str = ""
 
 
 @fact("order.flagged")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
-from agent_console.domain import order_clocks
+from agent_console.domain import duties, order_clocks
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
 from agent_console.domain.messages import message
@@ -37,21 +39,31 @@ def decide_record(order: Order, command: WriteRecord, context: Context) -> Decis
     if rule is None:
         book = context.rule_book.short_title
         return Blocked((), message("record.unknown", record=command.record, book=book))
-    refused = _not_now(order, rule, context) or _not_yours(order, rule, context) or _fields(rule, command.fields)
+    refused = _not_now(order, rule, context) or _not_yours(order, rule, context) or _fields(rule, command.fields, order)
     if refused is not None:
         return refused
-    return Done((recorded(command.record, command.fields, context), *_flags(order, rule, context)))
+    follow = tuple(
+        recorded(opened, {"reason": command.fields[field]}, order, context)
+        for field, opened in rule.opens.items()
+        if command.fields.get(field, "").strip()
+    )
+    written = recorded(command.record, command.fields, order, context)
+    return Done((written, *follow, *_flags(order, rule, command.fields, context)))
 
 
-def recorded(record: str, fields: dict[str, str], context: Context) -> Recorded:
-    """The fact of a record, written by the context's actor now."""
+def recorded(record: str, fields: dict[str, str], order: Order, context: Context) -> Recorded:
+    """The fact of a record, written by the context's actor now, about the unit that has the order."""
     actor = context.actor
-    return Recorded(record, fields, actor.name, actor.role, actor.unit, context.now)
+    return Recorded(record, fields, actor.name, actor.role, actor.unit, context.now, about=order.lead)
 
 
-def _flags(order: Order, rule: RecordRule, context: Context) -> tuple[Flagged, ...]:
+def _flags(order: Order, rule: RecordRule, fields: dict[str, str], context: Context) -> tuple[Flagged, ...]:
+    ticked = {flag: field for field, flag in rule.sets_if.items() if fields.get(field, "").strip()}
+    wanted = {**dict.fromkeys(rule.sets, ""), **ticked}
     return tuple(
-        Flagged(flag, on=True, cause="", occurred_at=context.now) for flag in rule.sets if flag not in order.flags
+        Flagged(flag, on=True, cause=cause, occurred_at=context.now)
+        for flag, cause in wanted.items()
+        if flag not in order.flags
     )
 
 
@@ -62,6 +74,8 @@ def _not_now(order: Order, rule: RecordRule, context: Context) -> Decision | Non
     if rule.flag and rule.flag not in order.flags:
         flag = _flag_name(rule.flag, context)
         return Blocked((rule.clause,), message("record.needs_flag", record=rule.name, flag=flag))
+    if not duties.holds(rule.only, order, {}):
+        return Blocked((rule.clause,), message("record.not_this_order", record=rule.name))
     if rule.after_due and not _overdue(order, context):
         return Blocked((rule.clause,), message("record.not_overdue", record=rule.name))
     return _not_again(order, rule, context)
@@ -101,20 +115,40 @@ def _not_yours(order: Order, rule: RecordRule, context: Context) -> Decision | N
     return None
 
 
-def _fields(rule: RecordRule, fields: dict[str, str]) -> Decision | None:
-    empty = [known for known in rule.requires if not known.optional and not fields.get(known.field, "").strip()]
+def _fields(rule: RecordRule, fields: dict[str, str], order: Order) -> Decision | None:
+    empty = [known for known in rule.requires if _is_owed(known, fields) and not fields.get(known.field, "").strip()]
     if empty:
         return Missing(tuple(known.field for known in empty), empty[0].clause or rule.clause)
-    wrong = [known for known in rule.requires if not _fits(known, fields)]
+    wrong = [known for known in rule.requires if not _fits(known, fields, order)]
     if wrong:
-        allowed = "、".join(wrong[0].values)
+        allowed = "、".join(_values(wrong[0], order)) or "2026-01-31"
         clause = wrong[0].clause or rule.clause
         return Blocked((clause,), message("record.not_allowed", value=fields[wrong[0].field], allowed=allowed))
     return None
 
 
-def _fits(known: FieldRule, fields: dict[str, str]) -> bool:
-    return not known.values or fields.get(known.field, "") in ("", *known.values)
+def _is_owed(known: FieldRule, fields: dict[str, str]) -> bool:
+    return not known.optional and not any(fields.get(field) == value for field, value in known.unless.items())
+
+
+def _fits(known: FieldRule, fields: dict[str, str], order: Order) -> bool:
+    value = fields.get(known.field, "")
+    if value and known.form == "date":
+        return _is_day(value)
+    return not known.values or value in ("", *_values(known, order))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _values(known: FieldRule, order: Order) -> tuple[str, ...]:
+    more = (value for flag, values in known.with_flag.items() if flag in order.flags for value in values)
+    return (*known.values, *more)
 
 
 def decide_flag(order: Order, command: SetFlag, context: Context) -> Decision:

@@ -12,20 +12,33 @@ import msgspec
 
 
 class FieldRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A field of a record: its id, the clause that asks for it, and the values it may have where they are listed."""
+    """A field of a record: its id, the clause that asks for it, and the values it may have where they are listed.
+
+    with_flag: values that only orders carrying the flag have besides. unless: other fields whose value makes this one
+    needless (a callback that reached nobody). form: `date` where it has to be a day.
+    """
 
     field: str
     clause: str = ""
     values: tuple[str, ...] = ()
     optional: bool = False
+    with_flag: dict[str, tuple[str, ...]] = {}
+    unless: dict[str, str] = {}
+    form: Literal["", "date"] = ""
+
+
+Facts = dict[str, bool | str | tuple[str, ...]]
+"""What has to hold of an order: names of flags (`flag.safety_hazard = true`), of the form, of a step's fields."""
 
 
 class RecordRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that can be written into an order: a phone call to the unit, a first contact, a supervision entry.
 
-    when: states of the order it can be written in; empty: any but new. flag: only on orders that carry it. after_due:
-    only once the handling limit is over. most: how often, 0 for without limit. meets: the limit it fulfils. sets:
-    flags the order carries from then on. alerts: the lead is told. needs: records that must stand before it.
+    when: states of the order it can be written in; empty: any but new. flag: only on orders that carry it. only: what
+    else has to hold of the order. after_due: only once the handling limit is over. most: how often, 0 for without
+    limit. meets: the limit it fulfils. sets: flags the order carries from then on; sets_if: the same where a field is
+    filled. opens: records that follow by themselves where a field is filled, its text with them. needs: records that
+    must stand before it.
     """
 
     name: str
@@ -34,23 +47,23 @@ class RecordRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     flag: str = ""
+    only: Facts = {}
     after_due: bool = False
     most: int = 0
     meets: str = ""
     sets: tuple[str, ...] = ()
-    alerts: bool = False
+    sets_if: dict[str, str] = {}
+    opens: dict[str, str] = {}
     needs: tuple[str, ...] = ()
     basis: str = "letter"
-
-
-Facts = dict[str, bool | str | tuple[str, ...]]
-"""What has to hold of an order: names of flags (`flag.safety_hazard = true`), of the form, of a step's fields."""
 
 
 class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A record a step waits for.
 
-    before: the steps it blocks; empty: it is only shown as owed, in red where `urgent`.
+    before: the steps it blocks; empty: it is only shown as owed, in red where `urgent`. per: since when a record counts:
+    since the handling began (a redo owes its own), since the present unit has the order, or at any time. after: the
+    duty arises with each record of that name and is met by one that is not older.
     """
 
     record: str
@@ -58,6 +71,8 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before: tuple[str, ...] = ()
     when: Facts = {}
     urgent: bool = False
+    per: Literal["handling", "unit", "order"] = "handling"
+    after: str = ""
     basis: str = "letter"
 
 
@@ -84,15 +99,19 @@ class RatingRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RedoRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When an order is handled again.
 
-    grounds: what may lead to it (dissatisfied, not_accepted, doubtful_reply, failed_check, review). needs: records that
-    must stand before, by ground. most: how often; afterwards `then`: the ledger, an evaluation, or nothing more.
-    supervise_from: from the how-manieth redo the order enters the supervision ledger; 0: never.
+    grounds: what may lead to it (dissatisfied, not_accepted, doubtful_reply, failed_check, review). rating: the rating
+    a ground rests on. needs: records that must stand before, by ground, since the result. finding: what the last of
+    them has to say. compulsory: an order that meets all this cannot be archived instead. most: how often; afterwards
+    the ledger, an evaluation, or nothing more. supervise_from: from the how-manieth redo the order enters the
+    supervision ledger; 0: never.
     """
 
     clause: str
     grounds: dict[str, str] = {}
+    rating: dict[str, str] = {}
     needs: dict[str, str] = {}
     finding: str = ""
+    compulsory: bool = False
     most: int = 0
     most_clause: str = ""
     most_basis: str = "letter"
@@ -105,15 +124,13 @@ class RedoRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class CallbackRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Calling the citizen back after an order: all of them, or samples with the dissatisfied first.
 
-    attempts, days: an order counts as called back after so many attempts on so many days (A-44).
+    What is written down is the record `callback`. rate_roles: who sets the share of a sample. attempts, days: an order
+    counts as called back after so many attempts on so many days (A-44).
     """
 
     clause: str
     mode: Literal["all", "sample", "random"]
-    requires: tuple[FieldRule, ...] = ()
-    means: tuple[str, ...] = ()
-    means_supervised: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
+    rate_roles: tuple[str, ...] = ()
     attempts: int = 0
     days: int = 0
     attempts_basis: str = "letter"
@@ -122,12 +139,23 @@ class CallbackRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ArchiveRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Putting a finished order away: the records that must stand, and the classes it is filed under."""
+    """Putting a finished order away: by whom, the records that must stand, and the classes it is filed under."""
 
     clause: str
+    roles: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     classes_clause: str = ""
+    basis: str = "letter"
+
+
+class CallMarkRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mark the record of a call can carry; `note` says whether a word on it is owed."""
+
+    name: str
+    clause: str
+    roles: tuple[str, ...] = ()
+    note: bool = False
     basis: str = "letter"
 
 
@@ -142,4 +170,5 @@ class OrderRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     callback: CallbackRule | None = None
     archive: ArchiveRule | None = None
     stages: dict[str, str] = {}
+    call_marks: dict[str, CallMarkRule] = {}
     inherited: tuple[str, ...] = ()

@@ -321,13 +321,20 @@ def _not_decider(step: Step, context: Context) -> Decision | None:
     )
 
 
-def _missing(step: Step, fields: Fields, order: Order) -> Missing | None:
-    empty = [
+def _missing(step: Step, fields: Fields, order: Order) -> Decision | None:
+    asked = [required for required in step.requires if not required.kinds or order.details.kind in required.kinds]
+    empty = [required for required in asked if not required.optional and _is_empty(fields.get(required.field))]
+    if empty:
+        return Missing(tuple(required.field for required in empty), empty[0].clause)
+    wrong = [
         required
-        for required in step.requires
-        if _is_empty(fields.get(required.field)) and (not required.kinds or order.details.kind in required.kinds)
+        for required in asked
+        if required.values and fields.get(required.field, "") not in ("", *required.values)
     ]
-    return Missing(tuple(required.field for required in empty), empty[0].clause) if empty else None
+    if not wrong:
+        return None
+    allowed = "、".join(wrong[0].values)
+    return Blocked((wrong[0].clause,), message("record.not_allowed", value=fields[wrong[0].field], allowed=allowed))
 
 
 _DECIDE: dict[type, Callable[[Order, Any, Context], Decision]] = {

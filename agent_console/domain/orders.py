@@ -68,6 +68,7 @@ class OrderDetails(msgspec.Struct, frozen=True):
     repeat_of: str = ""
     lead: str = ""
     supporting: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def place(self) -> str:
@@ -226,6 +227,7 @@ class Order(msgspec.Struct, frozen=True):
     file_class: str = ""
     master: str = ""
     callers: tuple[CallerJoined, ...] = ()
+    result: dict[str, str] = {}
 
     def recorded(self, record: str) -> tuple[Recorded, ...]:
         """Entries of one kind, oldest first."""
@@ -304,7 +306,11 @@ def _extended(order: Order, happened: OrderExtended) -> Order:
 
 def _completed(order: Order, happened: OrderCompleted) -> Order:
     return msgspec.structs.replace(
-        order, status="completed", completed_at=happened.occurred_at, extension_requested=None
+        order,
+        status="completed",
+        completed_at=happened.occurred_at,
+        extension_requested=None,
+        result=happened.fields,
     )
 
 

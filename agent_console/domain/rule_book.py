@@ -35,11 +35,16 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RequiredField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A field of the order form that must be filled; for all kinds unless `kinds` names some."""
+    """A field of the order form or of a step that must be filled; for all kinds unless `kinds` names some.
+
+    values: what it may say, where that is listed. optional: it may be left out, and only its value is looked at.
+    """
 
     field: str
     clause: str
     kinds: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    optional: bool = False
 
 
 class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

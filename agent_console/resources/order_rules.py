@@ -24,6 +24,7 @@ def load_order_rules(code: str, parent: str = "") -> OrderRules:
     taken = tuple(name for name in _WHOLE if getattr(own, name) is None and getattr(above, name) is not None)
     names = [*(f"records.{name}" for name in above.records if name not in own.records), *taken]
     names += [f"flags.{name}" for name in above.flags if name not in own.flags]
+    names += [f"call_marks.{name}" for name in above.call_marks if name not in own.call_marks]
     return OrderRules(
         records={**above.records, **own.records},
         duties=(*above.duties, *own.duties),
@@ -33,5 +34,6 @@ def load_order_rules(code: str, parent: str = "") -> OrderRules:
         callback=own.callback or above.callback,
         archive=own.archive or above.archive,
         stages=own.stages or above.stages,
+        call_marks={**above.call_marks, **own.call_marks},
         inherited=tuple(names),
     )

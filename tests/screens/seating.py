@@ -58,7 +58,7 @@ class Operator:
     async def type(self, text: str) -> None:
         """Type text as a terminal hands it over: one key event for each character, whatever its script."""
         for character in text:
-            self.app.post_message(events.Key(character, character))
+            self.app.post_message(events.Key("enter", "\r") if character == "\n" else events.Key(character, character))
         await self.settle()
 
     async def lead(self, letter: str) -> None:

@@ -37,7 +37,8 @@ async def test_the_search_line_understands_characters_pinyin_and_initials(sit: S
     async with sit() as operator:
         await operator.take()
         for typed in ("路灯", "ludeng", "ld"):
-            assert any("路灯" in title for title in await searched(operator, typed)[:3]), typed
+            found = await searched(operator, typed)
+            assert any("路灯" in title for title in found[:3]), typed
 
 
 async def test_the_answers_do_not_change_under_the_hands_of_somebody_in_the_list(sit: Sit) -> None:

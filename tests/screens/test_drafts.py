@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent_console.store.erasure import __doc__ as _  # noqa: F401
+from screens.debounce import Debounce
 from screens.widgets.answers import Answers
 
 from ..support.clock import SettableClock
@@ -19,15 +19,7 @@ async def test_a_pause_in_typing_saves_and_says_so(sit: Sit, clock: SettableCloc
         assert operator.draft == "路灯不亮"
 
 
-async def test_nothing_is_called_saved_that_is_not(sit: Sit) -> None:
-    async with sit() as operator:
-        await operator.take()
-        await operator.until(lambda: operator.line("#status") == "" or operator.draft is not None)
-
-
-async def test_an_unfinished_call_comes_back_with_text_cursor_and_running_clock(
-    sit: Sit, clock: SettableClock
-) -> None:
+async def test_an_unfinished_call_comes_back_with_text_cursor_and_running_clock(sit: Sit, clock: SettableClock) -> None:
     async with sit() as operator:
         await operator.take()
         await operator.type("第一行\n第二行很长")
@@ -47,7 +39,7 @@ async def test_an_unfinished_call_comes_back_with_text_cursor_and_running_clock(
 
 async def test_leaving_by_the_quit_key_keeps_the_last_character(sit: Sit) -> None:
     async with sit() as operator:
-        operator.seat.draft_pause.__init__(60_000, operator.seat.save_draft)  # type: ignore[misc]
+        operator.seat.draft_pause = Debounce(60_000, operator.seat.save_draft)
         await operator.take()
         await operator.type("最后一个字")
         await operator.press("ctrl+q")

@@ -92,8 +92,10 @@ async def test_a_place_is_asked_for_where_the_kind_needs_one(sit: Sit) -> None:
         form = await operator.form()
         await put(operator, form, "kind", "1")
         await operator.until(
-            lambda: [row.name_ for row in form.query(FormRow) if row.has_class("required")]
-            == ["kind", "lead", "title", "content", "caller_type"]
+            lambda: (
+                [row.name_ for row in form.query(FormRow) if row.has_class("required")]
+                == ["kind", "lead", "title", "content", "caller_type"]
+            )
         )
 
 

@@ -11,7 +11,7 @@ from screens.seat import SeatScreen
 from .conftest import Sit
 from .seating import Operator
 
-DEBT = "朋友借我五万块钱不还，想让政府帮忙要回来"
+DEBT = "朋友借我五万块钱不还"
 EMERGENCY = "楼下有人拿刀打架"
 
 
