@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test check lint types contracts format lock bench clean
+.PHONY: run demo test check lint types contracts format lock bench mutate clean
 
 run: $(READY)
 	$(BIN)/agent-console
@@ -30,6 +30,9 @@ contracts: $(READY)
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+mutate: $(READY)
+	$(BIN)/python -m tests.mutate
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

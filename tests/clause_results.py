@@ -44,7 +44,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ClauseResults(), "clause-results")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--clause", default="", help="only the tests of this clause")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = config.getoption("--clause")
     for item in items:
         for mark in item.iter_markers(_CLAUSE):
             item.user_properties.append((_CLAUSE, mark.args[0]))
+    if wanted:
+        kept = [item for item in items if (_CLAUSE, wanted) in item.user_properties]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept

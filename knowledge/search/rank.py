@@ -26,7 +26,10 @@ from knowledge.search.words import Unit
 CANDIDATES = 60
 """Entries that are compared letter by letter; the study found no gain from more."""
 _LINES_EACH = 2
-_WORD, _SAID = 1.0, 0.85
+import os
+SH=float(os.environ.get("SH","1"))
+MX=float(os.environ.get("MX","0"))
+_WORD, _SAID = 1.0, float(os.environ.get("SAID","0.85"))
 """Worth of a dictionary term: typed as it stands in the text, or reached from what people say."""
 _ABSENT = 0.3
 """Weight of a pair that no entry contains: it is a slip of the finger or stands between two words."""
@@ -197,8 +200,11 @@ class Ranker:
                 continue
             worth = np.zeros(len(cover), np.float32)
             chars = "".join(element.char for element in part)
-            for term in unit.terms:
-                worth[self._pool.containing(term)] = _SAID
+            found = [self._pool.containing(term) for term in unit.terms]
+            rare = [self._rarity(len(entries)) for entries in found]
+            most = max((r for r, e in zip(rare, found) if len(e)), default=1.0)
+            for entries, r in zip(found, rare):
+                worth[entries] = np.maximum(worth[entries], _SAID * (SH + (1 - SH) * r / most))
             if len(chars) == len(part):
                 worth[self._pool.containing(chars)] = _WORD
             weight = self._rarity(int(np.count_nonzero(worth))) * max(1.0, len(part) / 2)
@@ -224,6 +230,7 @@ class Ranker:
         apart = np.maximum.reduceat(phrases, starts, axis=1).mean(axis=0)
         near = self._near[entries]
         alike = _PHRASE_SHARE * 0.5 * (together + apart) + (1 - _PHRASE_SHARE) * words[entries]
+        alike = np.maximum(alike, MX * words[entries])
         alike *= self._holds[entries]
         scores = alike + np.maximum.reduceat(titles, starts) * np.minimum(1, 2 * near)
         scores += self._bonus[entries] - _READING_MALUS * number
