@@ -162,7 +162,7 @@ class PseudoTerminal:
 def _become(command: Sequence[str], environment: Mapping[str, str]) -> None:
     try:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-        os.execve(command[0], command, environment)
+        os.execve(command[0], list(command), environment)
     finally:
         os._exit(127)
 

@@ -34,7 +34,7 @@ _TEXT = (
     "另外小区门口的路灯坏了三天还有我想问社保卡丢了到哪里补办需要带什么材料多久能拿到"
     "孩子今年上小学户口不在本区能不能就近入学报名时间是几号麻烦一并答复谢谢"
 )
-_QUICK_KEYS, _CALM_KEYS, _FAST_KEYS = 24, 16, 40
+_EARLY_KEYS, _QUICK_KEYS, _CALM_KEYS, _FAST_KEYS = 32, 24, 16, 40
 _TAIL = 3
 """How many of the last characters must stand together on the screen."""
 
@@ -158,7 +158,7 @@ def play(command: Sequence[str], home: Path, starter: Starter) -> Round:
     """Start a program, type at every pace, end it."""
     with PseudoTerminal(command, _environment(home)) as terminal:
         start, typist = starter(terminal)
-        early = typist.wait_for_each(_CALM_KEYS, 60)
+        early = typist.wait_for_each(_EARLY_KEYS, 60)
         terminal.rest(time.perf_counter() + 1)
         quick = typist.wait_for_each(_QUICK_KEYS, 100)
         calm = typist.wait_for_each(_CALM_KEYS, 200)
@@ -218,7 +218,7 @@ def _report(bare: Sequence[Round], seat: Sequence[Round]) -> None:
     table.line("first frame, ms", lambda played: played.start.frame, "1.5x")
     table.line("usable, ms", lambda played: played.start.usable, "2x")
     paces: list[tuple[str, Callable[[Round], Typing], str, str]] = [
-        ("first second, 60 ms pace", lambda played: played.early, "", ""),
+        ("first 2 seconds, 60 ms pace", lambda played: played.early, "", ""),
         ("100 ms pace", lambda played: played.quick, "2x", "2x"),
         ("200 ms pace, search runs", lambda played: played.calm, "2x", "2x"),
         ("30 ms clock", lambda played: played.fast, "4x", "5x"),

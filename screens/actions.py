@@ -49,6 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", "always"),
     Action("to_note"),
     Action("script"),
+    Action("conduct"),
     Action("dispatch", "always"),
     Action("today", "always"),
     Action("state", "always"),

@@ -19,8 +19,10 @@ from agent_console.desk.intake import OrderRaising
 from agent_console.desk.opening import OpenDesk
 from agent_console.domain.decisions import Done
 from agent_console.domain.order_clocks import foreseen
+from agent_console.domain.order_details import text_of
 from agent_console.domain.order_steps import missing_on_form
 from agent_console.domain.orders import OrderDetails
+from agent_console.domain.rule_book import RequiredField
 from agent_console.domain.rule_due import Deadline
 from agent_console.resources.rule_books import house
 from agent_console.texts import say
@@ -38,14 +40,14 @@ if TYPE_CHECKING:
 _PLACE = ("district", "street", "community", "point")
 _TEXTS = (
     "lead", "supporting", *_PLACE, "title", "caller_name", "caller_number", "contact_number", "wish", "happened_at",
-    "concerns", "repeat_of",
+    "concerns", "repeat_of", "off_hours_reason",
 )  # fmt: skip
 _FLAGS = ("simple", "listed", "unclear", "anonymous", "confidential", "mass_incident")
-_CHOICES = ("kind", "urgency", "complexity", "form", "channel", "caller_type")
+_CHOICES = ("kind", "urgency", "urgent_cause", "complexity", "form", "channel", "caller_type")
 _ORDER = (
-    "kind", "urgency", "lead", "title", "content", *_PLACE, "caller_name", "caller_type", "supporting", "complexity",
-    "listed", "simple", "contact_number", "caller_number", "wish", "happened_at", "concerns", "channel", "form",
-    "unclear", "mass_incident", "repeat_of", "anonymous", "confidential",
+    "kind", "urgency", "urgent_cause", "lead", "title", "content", *_PLACE, "caller_name", "caller_type", "supporting",
+    "complexity", "listed", "simple", "contact_number", "caller_number", "wish", "happened_at", "concerns", "channel",
+    "off_hours_reason", "form", "unclear", "mass_incident", "repeat_of", "anonymous", "confidential",
 )  # fmt: skip
 """Rows from top to bottom: what decides the due time first."""
 
@@ -82,7 +84,7 @@ class OrderForm(Screen[str | None]):
         yield Static(say("form.title", book=book.short_title, mark=book.mark), id="form-title", markup=False)
         yield Static("", id="form-due", markup=False)
         with VerticalScroll(id="form", can_focus=False):
-            for name in _ORDER:
+            for name in self._listed(_ORDER):
                 yield FormRow(name, self._field(name), required=self._asked(name))
         yield Static("", id="form-message", markup=False)
         yield Static(say("form.keys"), id="keys", markup=False)
@@ -92,7 +94,9 @@ class OrderForm(Screen[str | None]):
         if name in _FLAGS:
             return FlagField(value, id=f"field-{name}")
         if name in _CHOICES:
-            return ChoiceField(self._choices(name), value, id=f"field-{name}")
+            causes = [Choice(cause, cause or say("form.none")) for cause in ("", *self._causes())]
+            choices = causes if name == "urgent_cause" else self._choices(name)
+            return ChoiceField(choices, value, id=f"field-{name}")
         if name == "content":
             area = NoteArea(id="field-content")
             area.load_text(value)
@@ -100,11 +104,23 @@ class OrderForm(Screen[str | None]):
         text = "、".join(value) if isinstance(value, tuple) else value
         return TextField(text, id=f"field-{name}", placeholder=say("form.units_hint") if name == "lead" else "")
 
+    def _listed(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the rows that the rule book has something to choose for."""
+        is_asked = {
+            "urgent_cause": bool(self._causes()),
+            "off_hours_reason": any(channel.opening for channel in self._seat.book.channels),
+        }
+        return tuple(name for name in names if is_asked.get(name, True))
+
+    def _causes(self) -> tuple[str, ...]:
+        asked = (required for required in self._seat.book.required if required.field == "urgent_cause")
+        return tuple(value for required in asked for value in required.values)
+
     def _choices(self, name: str) -> list[Choice]:
         book = self._seat.book
         match name:
             case "kind":
-                return [Choice(kind.id, kind.id) for kind in book.kinds]
+                return [Choice(kind.id, kind.id, kind.help) for kind in book.kinds]
             case "channel":
                 return [Choice(channel.id, channel.name) for channel in book.channels]
             case "caller_type":
@@ -120,11 +136,12 @@ class OrderForm(Screen[str | None]):
                 return [Choice(value, say(f"form.{value or 'none'}")) for value in ("", "oral", "written")]
 
     def _asked(self, name: str) -> bool:
-        asked = {required.field for required in self._seat.book.required if self._holds(required.kinds)}
+        asked = {required.field for required in self._seat.book.required if self._holds(required)}
         return name in asked or (name == "district" and "place" in asked)
 
-    def _holds(self, kinds: tuple[str, ...]) -> bool:
-        return not kinds or self._details.kind in kinds
+    def _holds(self, required: RequiredField) -> bool:
+        fits = all(text_of(self._details, field) == value for field, value in required.where.items())
+        return fits and (not required.kinds or self._details.kind in required.kinds)
 
     def on_mount(self) -> None:
         self._refresh_due()
@@ -135,9 +152,9 @@ class OrderForm(Screen[str | None]):
 
     def details(self) -> OrderDetails:
         """What stands on the form."""
-        values: dict[str, object] = {name: self.query_one(f"#field-{name}", TextField).value.strip() for name in _TEXTS}
+        values: dict[str, object] = {name: self.query_one(f"#field-{name}", TextField).value.strip() for name in self._listed(_TEXTS)}
         values |= {name: self.query_one(f"#field-{name}", FlagField).value for name in _FLAGS}
-        values |= {name: self.query_one(f"#field-{name}", ChoiceField).value for name in _CHOICES}
+        values |= {name: self.query_one(f"#field-{name}", ChoiceField).value for name in self._listed(_CHOICES)}
         values["content"] = self.query_one("#field-content", NoteArea).text.strip()
         units = house().units
         values["supporting"] = resolve_units(str(values["supporting"]), units)
@@ -207,7 +224,7 @@ class OrderForm(Screen[str | None]):
         """Raise the order and hand it on."""
         if not self._saving:
             self._saving = True
-            self._seat.run_worker(self._save, exit_on_error=False)
+            self._seat.beside(self._save, "saving")
 
     async def _save(self) -> None:
         details, seat = self.details(), self._seat

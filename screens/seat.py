@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from functools import partial
@@ -18,11 +18,12 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList, Static, TextArea
 from textual.worker import Worker as TextualWorker
-from textual.worker import WorkerState
+from textual.worker import WorkerState, WorkType
 
 from agent_console.desk import intake
 from agent_console.desk.desk import call_stream
 from agent_console.desk.intake import Telling
+from agent_console.desk.listing import orders_of_day
 from agent_console.desk.opening import OpenDesk
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Decision, Done
@@ -121,7 +122,7 @@ class SeatScreen(Screen[None]):
         self.set_class(self.size.height < _SHORT, "short")
 
     def _open(self) -> None:
-        self.run_worker(self._open_seat, group="opening", exit_on_error=False)
+        self.beside(self._open_seat, "opening")
         self.set_interval(1.0, self.tick)
 
     async def _open_seat(self) -> None:
@@ -169,6 +170,11 @@ class SeatScreen(Screen[None]):
     def on_unmount(self) -> None:
         if self._lookups is not None:
             self._lookups.close()
+
+    def beside(self, work: Callable[[], Coroutine[None, None, None]], group: str, *, exclusive: bool = False) -> None:
+        """Have it done beside the keys; `exclusive` drops what of the group is still under way."""
+        unbegun: WorkType[None] = work
+        self.run_worker(unbegun, group=group, exclusive=exclusive, exit_on_error=False)
 
     # the seat's file
 
@@ -258,11 +264,11 @@ class SeatScreen(Screen[None]):
 
     def show_day(self) -> None:
         """Read and show today's calls and orders."""
-        self.run_worker(self._show_day, group="day", exclusive=True, exit_on_error=False)
+        self.beside(self._show_day, "day", exclusive=True)
 
     async def _show_day(self) -> None:
         now = self.app.clock.now()
-        found = await self.desk(lambda opened: (opened.records.calls_of_day(now), opened.records.orders_of_day(now)))
+        found = await self.desk(lambda opened: (opened.records.calls_of_day(now), orders_of_day(opened)))
         if found is not None:
             self.query_one(DayPane).show(*found, now)
 
@@ -272,7 +278,7 @@ class SeatScreen(Screen[None]):
         self.query_one(SeatHeader).show(self.standing, now)
         if self.view is not None:
             self.query_one(CallLine).show(self.view, self.book, now)
-            self.run_worker(self._look_for_ring, group="ring", exclusive=True, exit_on_error=False)
+            self.beside(self._look_for_ring, "ring", exclusive=True)
 
     async def _look_for_ring(self) -> None:
         offers = await self.desk(lambda opened: opened.store.rings.poll())
@@ -316,7 +322,7 @@ class SeatScreen(Screen[None]):
         """Search and screen what stands there now; an older look that is still waiting is dropped."""
         if self._lookups is not None:
             self._look_number += 1
-            self.run_worker(partial(self._look, self._look_number), group="look", exclusive=True, exit_on_error=False)
+            self.beside(partial(self._look, self._look_number), "look", exclusive=True)
 
     async def _look(self, number: int) -> None:
         from screens.lookups import last_words
@@ -362,7 +368,7 @@ class SeatScreen(Screen[None]):
 
     def save_draft(self) -> None:
         """The hands rest: put the note on the disk."""
-        self.run_worker(self._save_draft, group="draft", exit_on_error=False)
+        self.beside(self._save_draft, "draft")
 
     async def _save_draft(self) -> None:
         draft = self._draft()
@@ -446,7 +452,7 @@ class SeatScreen(Screen[None]):
 
     def act(self, work: Callable[[], Awaitable[None]]) -> None:
         """One action after the other."""
-        self.run_worker(partial(self._one_at_a_time, work), group="acting", exit_on_error=False)
+        self.beside(partial(self._one_at_a_time, work), "acting")
 
     async def _one_at_a_time(self, work: Callable[[], Awaitable[None]]) -> None:
         async with self._acting:

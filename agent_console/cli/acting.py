@@ -61,7 +61,12 @@ def parse_actor(text: str, rule_book: RuleBook, operator: str) -> Actor:
 
 def _role(text: str, rule_book: RuleBook) -> str:
     steps = rule_book.steps.values()
-    known = {OPERATOR, LEAD, *(role for step in steps for role in (*step.roles, *step.decided_by))}
+    known = {
+        OPERATOR,
+        LEAD,
+        *rule_book.life.roles,
+        *(role for step in steps for role in (*step.roles, *step.decided_by)),
+    }
     for role in known:
         if text in (role, name_of("role", role)):
             return role

@@ -13,7 +13,7 @@ from agent_console.cli.options import form_options, given, pairs, with_options
 from agent_console.cli.output import console, print_json
 from agent_console.clock import clock_from_environment
 from agent_console.desk.desk import call_stream
-from agent_console.desk.intake import Telling
+from agent_console.desk.intake import Telling, mark_call
 from agent_console.desk.opening import SEAT_FILE, OpenDesk
 from agent_console.desk.unmasking import unmask as note_unmasking
 from agent_console.desk.whole_call import log_call, log_invalid
@@ -47,6 +47,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help=say("help.call"), no_args_is_help=True)
     group.command("ring", help=say("help.call_ring"))(ring)
     group.command("log", help=say("help.call_log"))(log)
+    group.command("mark", help=say("help.call_mark"))(mark)
     group.command("list", help=say("help.call_list"))(list_)
     group.command("show", help=say("help.call_show"))(show)
     app.add_typer(group, name="call")
@@ -96,7 +97,7 @@ def log(
     outcomes: list[tuple[bool, Outcome | None]] = [
         (answered is not None, Answered(answered or "")),
         (bool(refused), refusal),
-        (bool(transferred), Transferred(transferred, way)),
+        (bool(transferred), Transferred(transferred, way, told=pairs(field))),
         (bool(follow_up), FollowedUp(follow_up)),
         (interrupted, Interrupted()),
         (bool(invalid), None),
@@ -107,6 +108,20 @@ def log(
     who = DescribeCaller(**given(caller))
     with desk_of(jurisdiction, acting) as opened:
         print_json(call_form(_logged(opened, who, chosen[0], Telling(note, words), invalid)))
+
+
+def mark(
+    call_id: Annotated[str, typer.Argument(metavar="ID", help=say("help.call_id"))],
+    which: Annotated[str, typer.Argument(metavar="MARK", help=say("help.mark"))],
+    note: Annotated[str, typer.Option(help=say("help.note"))] = "",
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+) -> None:
+    """Put a mark of the rule book on the record of a call."""
+    with desk_of(jurisdiction, acting) as opened:
+        call = opened.records.call(call_id)
+        insist(mark_call(opened.desk, call.id, which, note))
+        print_json(call_form(opened.desk.call(call.id)))
 
 
 def _logged(opened: OpenDesk, who: DescribeCaller, outcome: Outcome | None, telling: Telling, invalid: str) -> Call:
@@ -123,7 +138,8 @@ def _by_its_full_name(opened: OpenDesk, outcome: Outcome) -> Outcome:
     """The order that a follow-up joins, the clause of a refusal, as the records write them."""
     match outcome:
         case FollowedUp(number):
-            return FollowedUp(opened.records.order(number).number)
+            order = opened.records.order(number)
+            return FollowedUp(order.number, order.id)
         case Refused(clause):
             items = opened.desk.rule_book.refusals
             named = (item.clause for item in items if item.clause.casefold() == clause.casefold())
@@ -188,7 +204,7 @@ def show(
         if unmask:
             note_unmasking(opened.desk, call_stream(call.id))
     if as_json:
-        print_json(call_form(call, unmask=unmask))
+        print_json(call_form(call, opened.desk.rule_book, unmask=unmask))
     else:
         _print_call(call, unmask=unmask)
 

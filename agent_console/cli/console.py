@@ -48,7 +48,7 @@ def run_screens(folder: Path, settings: Settings, clock: Clock) -> int:
     """Show the seat that stands in `folder`; returns its exit code."""
     if not settings.kitty_keyboard:
         os.environ.setdefault(_KITTY_OFF, "1")
-    # Collections take 40 of 300 ms until the first frame and find next to nothing; the app allows them again.
+    # Collections take a fifteenth of the time until the first frame and find nothing; the app allows them again.
     gc.disable()
     from screens.app import run_seat
 

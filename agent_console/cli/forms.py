@@ -6,12 +6,17 @@ from typing import Any
 
 import msgspec
 
+from agent_console.domain.admission import refused_by_number
 from agent_console.domain.calls import Call
 from agent_console.domain.events import Event
 from agent_console.domain.instants import Instant, iso
 from agent_console.domain.matters import Matter
+from agent_console.domain.order_life import stage_of
+from agent_console.domain.order_units import answering
 from agent_console.domain.orders import Order
+from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.rule_due import Deadline
+from agent_console.resources.rule_books import load_book
 from agent_console.texts.explain import explain
 from agent_console.texts.masking import masked_name, masked_number
 from agent_console.texts.wording import name_of
@@ -47,11 +52,13 @@ def _mask(form: Form, *, unmask: bool) -> Form:
     return form
 
 
-def call_form(call: Call, *, unmask: bool = False) -> Form:
-    """A call with its matters."""
+def call_form(call: Call, book: RuleBook | None = None, *, unmask: bool = False) -> Form:
+    """A call with its matters; with the rule book, also the item of the refusal list its number points to."""
     form: Form = msgspec.to_builtins(call)
     for name in ("taken_at", "ended_at", "closed_at"):
         form[name] = moment(getattr(call, name))
+    item = refused_by_number(call.channel, call.number, book) if book is not None else None
+    form["refused_by_number"] = item.clause if item else ""
     return {**_mask(form, unmask=unmask), "matters": [_matter_form(matter) for matter in call.matters]}
 
 
@@ -63,7 +70,8 @@ def _matter_form(matter: Matter) -> Form:
 def order_form(order: Order, clocks: dict[str, Deadline], *, unmask: bool = False) -> Form:
     """An order, its form laid flat, and the clocks that run on it."""
     details: Form = msgspec.to_builtins(order.details)
-    details["received_at"] = moment(order.details.received_at)
+    for name in ("received_at", "superior_due"):
+        details[name] = moment(getattr(order.details, name))
     form: Form = {
         **_mask(details, unmask=unmask),
         "id": order.id,
@@ -71,11 +79,19 @@ def order_form(order: Order, clocks: dict[str, Deadline], *, unmask: bool = Fals
         "call": order.call,
         "matter": order.matter,
         "status": order.status,
+        "stage": stage_of(order, load_book(order.rule_book).life) if order.rule_book else "",
         "lead": order.lead or order.details.lead,
         "supporting": list(order.supporting or order.details.supporting),
         "return_requested": order.return_requested,
         "extension_requested": order.extension_requested.days if order.extension_requested else None,
         "extended_days": order.extended_days,
+        "units": list(order.units),
+        "answering": answering(order, load_book(order.rule_book).life) if order.rule_book else "",
+        "returned_by": list(order.returned_by),
+        "flags": list(order.flags),
+        "rating": order.rating,
+        "redos": order.redos,
+        "resolution": order.result.get("resolution", ""),
     }
     for name in ("raised_at", "received_at", "signed_at", "completed_at"):
         key = "unit_received_at" if name == "received_at" else name

@@ -18,6 +18,7 @@ from agent_console.texts import say
 if TYPE_CHECKING:
     from agent_console.clock import Clock
     from knowledge.article import Article
+    from knowledge.checking import Fault
     from knowledge.importing.documents import ReadDocument
     from knowledge.importing.report import ImportReport, Remark
     from knowledge.library import Change, Library
@@ -211,19 +212,37 @@ def export_(file: Annotated[Path, typer.Argument(metavar="FILE", help=say("kb.he
 
 @app.command("check", help=say("kb.help.check"))
 def check_(as_json: Json = False) -> None:
-    """Check that every entry has a text and sources that exist."""
-    from knowledge.checking import check
+    """Check that every entry has a text and sources that exist, and that every word leads somewhere."""
+    from knowledge.checking import Fault, check
+    from knowledge.search.words import all_words
     from knowledge.stock import read_stock
+    from knowledge.word_checking import check_words
 
     with opened_library() as (library, _):
         entries = library.entries()
+    words = all_words()
     repeated = [fault for fault in check(read_stock()) if fault.reason == "kb.fault.repeated"]
-    faults = [*repeated, *check(entries)]
-    if as_json:
-        print_json([{"id": f.id, "reason": say(f.reason), "detail": f.detail} for f in faults])
-    for fault in faults if not as_json else ():
-        console().print(say("kb.check.fault", id=fault.id, reason=say(fault.reason), detail=fault.detail))
+    odd = check_words(words, entries)
+    errors = [Fault(f"{f.place.file}:{f.place.line}", f.reason, f.detail) for f in odd if not f.remark]
+    remarks = [Fault(f"{f.place.file}:{f.place.line}", f.reason, f.detail) for f in odd if f.remark]
+    faults = [*repeated, *check(entries), *errors]
+    _print_faults(faults, remarks, as_json=as_json)
     if faults:
         tell(say("kb.check.failed", count=len(faults)))
         raise typer.Exit(1)
-    tell(say("kb.check.fine", count=len(entries)))
+    said = sum(len(group.said) for group in words.groups)
+    tell(say("kb.check.fine", count=len(entries), groups=len(words.groups), words=said))
+
+
+def _print_faults(faults: list[Fault], remarks: list[Fault], *, as_json: bool) -> None:
+    shown = [("kb.check.fault", fault) for fault in faults] + [("kb.check.remark", fault) for fault in remarks]
+    if as_json:
+        print_json(
+            [
+                {"id": f.id, "reason": say(f.reason), "detail": f.detail, "remark": key == "kb.check.remark"}
+                for key, f in shown
+            ]
+        )
+        return
+    for key, fault in shown:
+        console().print(say(key, id=fault.id, reason=say(fault.reason), detail=fault.detail), soft_wrap=True)

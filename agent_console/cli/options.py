@@ -14,7 +14,7 @@ from agent_console.domain.instants import parse
 from agent_console.texts.wording import name_of
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
-_INSTANTS = ("received_at",)
+_INSTANTS = ("received_at", "superior_due")
 
 
 def with_options(types: Mapping[str, Any]) -> Callable[[CommandT], CommandT]:
@@ -40,8 +40,11 @@ def _option(name: str, type_: Any) -> Any:
 
 def form_options(form: type[msgspec.Struct]) -> dict[str, Any]:
     """Name and type of the option of each field: text, a switch, or text that may be given again."""
-    kinds: dict[Any, Any] = {bool: bool, tuple[str, ...]: list[str]}
-    return {field.name: kinds.get(field.type, str) for field in msgspec.structs.fields(form)}
+    kinds: dict[Any, Any] = {bool: bool, int: int, tuple[str, ...]: list[str]}
+    return {
+        field.name: str if field.name in _INSTANTS else kinds.get(field.type, str)
+        for field in msgspec.structs.fields(form)
+    }
 
 
 def given(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,23 +9,27 @@ from typing import Annotated, Any, get_args
 import msgspec
 import typer
 
-from agent_console.cli import order_life, order_steps
+from agent_console.cli import order_callback, order_life, order_steps
 from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, desk_of, insist
 from agent_console.cli.forms import event_form, order_form
 from agent_console.cli.options import form_options, given, with_options
-from agent_console.cli.order_view import print_order, print_orders
-from agent_console.cli.output import print_json
-from agent_console.desk import intake
+from agent_console.cli.order_view import print_order, print_orders, print_owed
+from agent_console.cli.output import console, print_json
+from agent_console.desk import intake, precedents, supervision
 from agent_console.desk.desk import Desk, order_stream
 from agent_console.desk.intake import OrderRaising, Telling
+from agent_console.desk.listing import newest_orders
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.unmasking import unmask as note_unmasking
 from agent_console.desk.whole_call import log_order, of_call
 from agent_console.domain.calls import DescribeCaller
+from agent_console.domain.duties import pending
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import local_date
-from agent_console.domain.order_clocks import running
+from agent_console.domain.order_clocks import lateness, running
 from agent_console.domain.orders import Order, OrderDetails, OrderStatus
+from agent_console.domain.rule_due import Deadline
+from agent_console.domain.supervision_queue import Candidate
 from agent_console.texts import say
 
 _LISTED = 200
@@ -40,6 +44,7 @@ def register(app: typer.Typer) -> None:
     group.command("show", help=say("help.order_show"))(show)
     order_steps.register(group)
     order_life.register(group)
+    order_callback.register(group)
     app.add_typer(group, name="order")
 
 
@@ -47,6 +52,8 @@ def register(app: typer.Typer) -> None:
 def raise_(
     input_file: Annotated[Path | None, typer.Option("--input", metavar="FILE", help=say("help.order_input"))] = None,
     note: Annotated[str, typer.Option(help=say("help.note"))] = "",
+    admits: Annotated[str, typer.Option(metavar="CLAUSE", help=say("help.admits"))] = "",
+    admit_reason: Annotated[str, typer.Option(help=say("help.admit_reason"))] = "",
     call: Annotated[str, typer.Option(metavar="ID", help=say("help.order_call"))] = "",
     acting: As = "",
     jurisdiction: Jurisdiction = "",
@@ -55,11 +62,12 @@ def raise_(
 ) -> None:
     """Make a work order, and the call it came by."""
     details = _details(input_file, form)
+    telling = Telling(note or ("" if call else details.content), admits=admits.upper(), admit_reason=admit_reason)
     with desk_of(jurisdiction, acting) as opened:
         if call:
-            raised = _on_call(opened, call, details, Telling(note))
+            raised = _on_call(opened, call, details, telling)
         else:
-            raised = log_order(opened.desk, _caller(details), details, Telling(note or details.content))
+            raised = log_order(opened.desk, _caller(details), details, telling)
         insist(raised.decision)
         order = opened.desk.order(raised.order)
         clocks = running(order, opened.desk.context_for(order))
@@ -104,6 +112,7 @@ def _caller(details: OrderDetails) -> DescribeCaller:
         channel=details.channel,
         anonymous=details.anonymous,
         confidential=details.confidential,
+        off_hours_reason=details.off_hours_reason,
     )
 
 
@@ -118,6 +127,7 @@ def _on_call(opened: OpenDesk, call_id: str, details: OrderDetails, telling: Tel
 def list_(
     status: Annotated[str, typer.Option(help=say("help.order_status", known="、".join(STATUSES)))] = "",
     today: Today = False,
+    to_supervise: Annotated[bool, typer.Option("--to-supervise", help=say("help.to_supervise"))] = False,
     as_json: Json = False,
     jurisdiction: Jurisdiction = "",
 ) -> None:
@@ -127,14 +137,21 @@ def list_(
     with desk_of(jurisdiction) as opened:
         desk = opened.desk
         now = desk.context().now
-        orders = opened.records.orders(_LISTED, status=status)
+        waiting = {one.order.id: one for one in supervision.queue(desk, opened.records)} if to_supervise else {}
+        orders = newest_orders(opened, _LISTED, status=status)
+        orders = [one.order for one in waiting.values()] if to_supervise else orders
     if today:
         orders = [order for order in orders if local_date(order.raised_at) == local_date(now)]
     clocks = {order.id: running(order, desk.context_for(order)) for order in orders}
     if as_json:
-        print_json([order_form(order, clocks[order.id]) for order in orders])
+        print_json([_line(order, clocks[order.id], waiting) for order in orders])
     else:
         print_orders(orders, clocks, now)
+
+
+def _line(order: Order, clocks: dict[str, Deadline], waiting: dict[str, Candidate]) -> dict[str, Any]:
+    form = order_form(order, clocks)
+    return {**form, "triggers": waiting[order.id].triggers} if order.id in waiting else form
 
 
 def show(
@@ -151,11 +168,18 @@ def show(
             note_unmasking(opened.desk, order_stream(order.id))
         context = opened.desk.context_for(order)
         history = _history(opened.desk, order)
+        precedent = precedents.proposed(opened.desk, order.details) if order.status in ("raised", "returned") else None
     clocks = running(order, context)
+    owes = pending(order, context.rule_book.life, lateness(order, context))
     if as_json:
-        print_json({**order_form(order, clocks, unmask=unmask), "history": history})
+        print_json(
+            {**order_form(order, clocks, unmask=unmask), "owed": owes, "precedent": precedent, "history": history}
+        )
     else:
         print_order(order, clocks, history, context.rule_book, context.now, unmask=unmask)
+        print_owed(owes, context.rule_book)
+        if precedent is not None:
+            console().print(say("order.precedent", lead=precedent.lead, number=precedent.order))
 
 
 def _history(desk: Desk, order: Order) -> list[dict[str, Any]]:

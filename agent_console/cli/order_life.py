@@ -24,14 +24,18 @@ from agent_console.domain.order_endings import (
 )
 from agent_console.domain.order_records import SetFlag, WriteRecord
 from agent_console.domain.order_rules import RecordRule
+from agent_console.domain.order_units import returns_by_unit
 from agent_console.texts import say
 from agent_console.texts.wording import name_of
+
+_COUNTED = 100_000
 
 
 def register(group: typer.Typer) -> None:
     """Add them to `order`."""
     commands: dict[str, Callable[..., None]] = {
         "records": records,
+        "returns": returns,
         "record": record,
         "flag": flag,
         "rate": rate,
@@ -61,6 +65,17 @@ def records(jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
     for name, rule in known.items():
         fields = "、".join(name_of("field", wanted.field) for wanted in rule.requires)
         screen.print(say("order.record_line", id=name, name=rule.name, clause=rule.clause or rule.basis, fields=fields))
+
+
+def returns(jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
+    """How often each unit sent an order back."""
+    with desk_of(jurisdiction) as opened:
+        counts = returns_by_unit(opened.records.orders(_COUNTED))
+    if as_json:
+        print_json(counts)
+        return
+    for unit, count in counts.items():
+        console().print(say("order.returns_line", unit=unit, count=count))
 
 
 def _record_form(name: str, rule: RecordRule) -> dict[str, Any]:

@@ -28,13 +28,16 @@ Reason = Annotated[str, typer.Option("--reason", help=say("help.reason"))]
 
 _SIGNING = ("department", "officer")
 _RETURNING = ("reason", "basis", "suggestion")
-_EXTENDING = ("reason", "leader", "written_text", "explained_at")
+_EXTENDING = ("reason", "leader", "consented_at", "written_text", "explained_at")
 _COMPLETING = (
     "result",
     "leader",
     "answered_at",
     "reported_at",
+    "acceptance",
     "adopted",
+    "adopted_reason",
+    "resolution",
     "platform_reply_at",
     "phone_reply_at",
 )
@@ -185,4 +188,10 @@ def complete(
 ) -> None:
     """Handled and answered."""
     fields = {**pairs(field), **given(more)}
-    take_step(name, acting, jurisdiction, lambda desk, order: handling.complete(desk, order, fields), as_json=as_json)
+
+    def take(desk: Desk, order: str) -> Decision:
+        for told in handling.warnings(desk, order, "complete", fields):
+            sys.stderr.write(say("order.mostly_citations", field=name_of("field", told)) + "\n")
+        return handling.complete(desk, order, fields)
+
+    take_step(name, acting, jurisdiction, take, as_json=as_json)

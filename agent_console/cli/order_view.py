@@ -10,7 +10,9 @@ from rich.table import Table
 from agent_console.cli.forms import shown_name, shown_number
 from agent_console.cli.output import console
 from agent_console.domain.instants import Instant, local
+from agent_console.domain.order_life import stage_of
 from agent_console.domain.order_numbers import grouped
+from agent_console.domain.order_rules import Duty
 from agent_console.domain.orders import Order, OrderDetails
 from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.rule_due import Deadline
@@ -20,9 +22,13 @@ from agent_console.texts.explain import due_text, explain, moment
 from agent_console.texts.wording import name_of, names_of
 
 Clocks = dict[str, Deadline]
+_INSTANTS = ("received_at", "superior_due")
 _NAMED = ("urgency", "complexity", "form")
 _BY_BOOK = ("channel", "caller_type")
 _NAMES = ("caller_name",)
+_WINDOWS = ("return", "extension_apply_by")
+"""Clocks whose end closes a door; nobody is late then."""
+
 _NUMBERS = ("caller_number", "contact_number")
 
 
@@ -44,14 +50,14 @@ def print_orders(orders: list[Order], clocks: dict[str, Clocks], now: Instant) -
 
 
 def _next_due(clocks: Clocks, now: Instant) -> str:
-    ending = {limit: clock for limit, clock in clocks.items() if limit != "return"}
+    ending = {limit: clock for limit, clock in clocks.items() if limit not in _WINDOWS}
     limit = min(ending, key=lambda name: ending[name].due or 0, default="")
     return _due(limit, ending[limit], now, _short(ending[limit])) if limit else ""
 
 
 def _due(limit: str, clock: Deadline, now: Instant, due: str) -> str:
     is_late = clock.due is not None and clock.due < now and not clock.immediate
-    mark = say("order.late", due=due) if is_late and limit != "return" else due
+    mark = say("order.late", due=due) if is_late and limit not in _WINDOWS else due
     return say("order.clock", limit=name_of("limit", limit), due=mark)
 
 
@@ -71,6 +77,8 @@ def print_order(
     screen = console()
     screen.print(say("order.step_done", number=grouped(order.number), status=name_of("order_status", order.status)))
     table = Table.grid(padding=(0, 2))
+    if stage := stage_of(order, book.life):
+        table.add_row(name_of("field", "stage"), say("order.stage", stage=stage, clause=book.life.stages_clause))
     for name, value in _facts(order, unmask=unmask).items():
         table.add_row(name_of("field", name), names.get(value, value) if name in _BY_BOOK else value)
     screen.print(table)
@@ -83,6 +91,14 @@ def print_order(
     screen.print(say("order.history"), style="bold")
     for event in history:
         screen.print(_event_line(event))
+
+
+def print_owed(owes: tuple[Duty, ...], book: RuleBook) -> None:
+    """What the order still owes, in red where it is urgent."""
+    for duty in owes:
+        name = book.life.records[duty.record].name
+        line = say("order.owes", record=name, clause=duty.clause)
+        console().print(line, style="bold red" if duty.urgent else "yellow")
 
 
 def _facts(order: Order, *, unmask: bool) -> dict[str, str]:
@@ -102,7 +118,7 @@ def _shown(field: str, value: object, *, unmask: bool) -> str:
         case bool():
             return say("sign.yes")
         case int():
-            return moment(value)
+            return moment(value) if field in _INSTANTS else str(value)
         case tuple():
             return names_of("unit", value)
     text = str(value)

@@ -10,14 +10,14 @@ from agent_console.domain.counting import MOST
 from agent_console.domain.deadlines import ExtensionRequest, Situation, Start, StatutoryLimit
 from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.instants import Instant, from_datetime, parse
-from agent_console.domain.limits import LIMIT_NAMES, LimitTable, Scalar, Unit
+from agent_console.domain.limits import LIMIT_NAMES, LimitTable, Scalar
+from agent_console.domain.situation import STATUTORY_UNITS
 from agent_console.resources.limits import limit_code, load_limits
 from agent_console.texts import say
 
 _CONSENT = "_approved"
 _COMPLEXITIES = ("general", "complex", "especially_complex")
 _FORMS = ("oral", "written")
-_STATUTORY_UNITS: tuple[Unit, ...] = ("working_day", "natural_day", "half_working_day", "clock_hour")
 _FIRST_YEAR, _LAST_YEAR = 1950, 2199
 _CONCERNS_ALL = frozenset({"kind", "return_filed_at", "return_refused_at", "qc_failed_at", "extension"})
 
@@ -168,8 +168,8 @@ def _number(name: str, value: int | None, least: int) -> int | None:
 def _statutory(given: _Statutory | None) -> StatutoryLimit | None:
     if given is None:
         return None
-    _one_of("statutory_limit.unit", given.unit or "?", _STATUTORY_UNITS)
-    unit = next(unit for unit in _STATUTORY_UNITS if unit == given.unit)
+    _one_of("statutory_limit.unit", given.unit or "?", STATUTORY_UNITS)
+    unit = next(unit for unit in STATUTORY_UNITS if unit == given.unit)
     return StatutoryLimit(_number("statutory_limit.n", given.n, 1) or 1, unit, given.source or "")
 
 

@@ -165,7 +165,9 @@ class _Stage:
 
     def _told(self, item: Refusal, route: str) -> dict[str, str]:
         day = f"{local(self._clock.now()):%Y-%m-%d}"
-        return {need: day if need.endswith("_date") else route for need in item.needs}
+        listed = {need: values[0] for need, values in item.values.items()}
+        needs = (*item.needs, *self._desk.rule_book.refusing.told)
+        return {need: day if need.endswith("_date") else listed.get(need, route) for need in needs}
 
     def _order(self, call_id: str, matter: DemoMatter) -> None:
         desk = self._desk

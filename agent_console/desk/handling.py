@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from agent_console.desk import precedents
 from agent_console.desk.desk import Desk
 from agent_console.desk.intake import Refusing
 from agent_console.domain import order_life
@@ -11,6 +12,7 @@ from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.order_clocks import running
 from agent_console.domain.order_corrections import JoinCaller
 from agent_console.domain.order_endings import MergeOrder
+from agent_console.domain.order_records import WriteRecord
 from agent_console.domain.order_steps import (
     CompleteOrder,
     DecideExtension,
@@ -22,12 +24,17 @@ from agent_console.domain.order_steps import (
     SignOrder,
 )
 from agent_console.domain.orders import Order
+from agent_console.domain.reply_text import is_mostly_citations
 from agent_console.domain.rule_due import Deadline
 
 
 def take(desk: Desk, order_id: str, command: msgspec.Struct) -> Decision:
     """Any command of `domain.order_records`, `order_corrections`, `order_endings`, `order_steps` on an order."""
-    return desk.on_order(order_id, order_life.decide, command)
+    with desk.transaction():
+        decision = desk.order_step(order_id, order_life.decide, command)
+        if isinstance(decision, Done) and isinstance(command, WriteRecord):
+            precedents.keep(desk, desk.order(order_id), decision.facts)
+    return decision
 
 
 def merge(desk: Desk, order_id: str, master: Order) -> Decision:
@@ -78,6 +85,13 @@ def decide_extension(desk: Desk, order_id: str, *, granted: bool, reason: str, o
 def complete(desk: Desk, order_id: str, fields: Fields) -> Decision:
     """Handled and answered."""
     return desk.on_order(order_id, order_life.decide, CompleteOrder(fields))
+
+
+def warnings(desk: Desk, order_id: str, step: str, fields: Fields) -> tuple[str, ...]:
+    """Fields of a step whose text should be looked at again before it goes out; nothing is refused for it."""
+    rule = desk.context_for(desk.order(order_id)).rule_book.steps[step]
+    watched = [required.field for required in rule.requires if required.warns == "citations"]
+    return tuple(field for field in watched if is_mostly_citations(fields.get(field, "")))
 
 
 def clocks(desk: Desk, order_id: str) -> dict[str, Deadline]:

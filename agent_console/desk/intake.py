@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from agent_console.desk.desk import Desk, call_stream, new_id, order_stream
-from agent_console.domain import calls, order_steps
+from agent_console.domain import call_marks, calls, order_life, order_steps
+from agent_console.domain.call_marks import MarkCall
 from agent_console.domain.calls import (
     Call,
     CloseCall,
@@ -24,20 +25,26 @@ from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.errors import UnknownName
 from agent_console.domain.instants import local_date
 from agent_console.domain.matters import Conclude
+from agent_console.domain.order_corrections import JoinCaller
 from agent_console.domain.order_numbers import compose
 from agent_console.domain.orders import Order, OrderDetails
 from agent_console.domain.orders import evolve as evolve_order
-from agent_console.domain.outcomes import Interrupted, Ordered, Outcome
+from agent_console.domain.outcomes import FollowedUp, Interrupted, Ordered, Outcome
 from agent_console.store.drafts import Draft
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """What stands beside an outcome: the note, free words, what the screening proposed and the operator chose."""
+    """What stands beside an outcome: the note, free words, what the screening proposed and the operator chose.
+
+    admits, admit_reason: the item of the refusal list a lead sets aside, and why.
+    """
 
     note: str = ""
     words: str = ""
     proposed: tuple[str, ...] = ()
     chosen: str = ""
+    admits: str = ""
+    admit_reason: str = ""
 
 
 class OrderRaising(msgspec.Struct, frozen=True):
@@ -73,13 +80,36 @@ def drop_matter(desk: Desk, call_id: str, matter: str, *, written: bool) -> Deci
 
 
 def conclude(desk: Desk, call_id: str, matter: str, outcome: Outcome, telling: Telling) -> Decision:
-    """Give a matter its outcome; the draft that held its note goes in the same transaction."""
+    """Give a matter its outcome; the draft that held its note goes in the same transaction.
+
+    An order that is followed up lists the caller from then on.
+    """
     command = _conclusion(matter, outcome, telling)
-    with desk.transaction():
-        decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, command)
-        if isinstance(decision, Done):
-            desk.store.drafts.delete(call_stream(call_id))
+    try:
+        with desk.transaction():
+            decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, command)
+            if isinstance(decision, Done):
+                join_followed(desk, call_id, outcome, telling)
+                desk.store.drafts.delete(call_stream(call_id))
+    except Refusing as refused:
+        return refused.decision
     return decision
+
+
+def join_followed(desk: Desk, call_id: str, outcome: Outcome, telling: Telling) -> None:
+    """Inside a transaction: write the caller into the order that is followed up. Raises Refusing."""
+    if not isinstance(outcome, FollowedUp) or not outcome.order:
+        return
+    call = desk.call(call_id)
+    joining = JoinCaller(call_id, call.caller_name, call.number, telling.note or telling.words)
+    decision = desk.order_step(outcome.order, order_life.decide, joining)
+    if not isinstance(decision, Done):
+        raise Refusing(decision)
+
+
+def mark_call(desk: Desk, call_id: str, mark: str, note: str = "") -> Decision:
+    """Put a mark of the rule book on the record of a call."""
+    return desk.on_call(call_id, call_marks.decide, MarkCall(mark, note))
 
 
 def _conclusion(matter: str, outcome: Outcome, telling: Telling) -> Conclude:
@@ -107,7 +137,7 @@ def raise_within(desk: Desk, call_id: str, matter: str, details: OrderDetails, t
     raising = order_steps.RaiseOrder(order_id, number, call_id, matter, details)
     decision = desk.step(order_stream(order_id), Order(), evolve_order, order_steps.decide, raising, cause)
     if isinstance(decision, Done) and call_id:
-        conclusion = _conclusion(matter, Ordered(order_id, number), telling)
+        conclusion = _conclusion(matter, Ordered(order_id, number, telling.admits, telling.admit_reason), telling)
         decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, conclusion, cause)
     if not isinstance(decision, Done):
         raise Refusing(decision)

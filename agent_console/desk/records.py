@@ -11,7 +11,7 @@ from agent_console.domain.calls import Call
 from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.instants import HOUR, Instant, at, local_date
 from agent_console.domain.order_numbers import TAIL, plain
-from agent_console.domain.orders import Order
+from agent_console.domain.orders import RUNNING, Order
 from agent_console.domain.outcomes import Refused
 from agent_console.store.connection import rows
 from agent_console.store.projections.calls import CALLS
@@ -78,6 +78,11 @@ class Records:
         """The newest orders, of one status where it is given."""
         where, parameters = ("status = ?", (status,)) if status else ("1", ())
         return ORDERS.states(self._connection, where, parameters, "raised_at DESC", limit)
+
+    def urgent_orders(self, limit: int) -> list[Order]:
+        """Urgent orders somebody still has to handle, newest first."""
+        gaps = ", ".join("?" for _ in RUNNING)
+        return ORDERS.states(self._connection, f"urgent = 1 AND status IN ({gaps})", RUNNING, "raised_at DESC", limit)
 
     def call(self, call_id: str) -> Call:
         """One call by its id or an unambiguous beginning of it. Raises UnknownName."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from agent_console.desk.desk import Desk, call_stream, new_id
-from agent_console.desk.intake import OrderRaising, Refusing, Telling, raise_within
+from agent_console.desk.intake import OrderRaising, Refusing, Telling, join_followed, raise_within
 from agent_console.domain import calls
 from agent_console.domain.calls import Call, CloseCall, Command, DescribeCaller, MarkInvalid, TakeCall
 from agent_console.domain.decisions import Decision, Done
@@ -28,14 +28,26 @@ def log_call(desk: Desk, who: DescribeCaller, outcome: Outcome, telling: Telling
     conclude = Conclude(
         matter, outcome, telling.note, telling.words, telling.proposed, telling.chosen, callback_task=task
     )
-    return _kept(desk, call_id, (TakeCall(call_id, matter, who.number, who.caller_name, who.channel), who, conclude))
+    taken = TakeCall(call_id, matter, who.number, who.caller_name, who.channel)
+    try:
+        with desk.transaction():
+            decision = _steps(desk, call_id, (taken, who, conclude, CloseCall()))
+            join_followed(desk, call_id, outcome, telling)
+    except Refusing as refused:
+        return LoggedCall(refused.decision)
+    return LoggedCall(decision, call_id)
 
 
 def log_invalid(desk: Desk, who: DescribeCaller, reason: str, allowed: tuple[str, ...]) -> LoggedCall:
     """Write down a call that held no matter."""
     call_id = new_id()
     taken = TakeCall(call_id, new_id(), who.number, who.caller_name, who.channel)
-    return _kept(desk, call_id, (taken, MarkInvalid(reason, allowed)), close=False)
+    try:
+        with desk.transaction():
+            decision = _steps(desk, call_id, (taken, MarkInvalid(reason, allowed)))
+    except Refusing as refused:
+        return LoggedCall(refused.decision)
+    return LoggedCall(decision, call_id)
 
 
 def log_order(desk: Desk, who: DescribeCaller, details: OrderDetails, telling: Telling) -> OrderRaising:
@@ -65,20 +77,16 @@ def of_call(details: OrderDetails, call: Call) -> OrderDetails:
         "anonymous": call.anonymous,
         "confidential": call.confidential,
         "language": call.language,
+        "off_hours_reason": call.off_hours_reason,
     }
     return msgspec.structs.replace(
         details, **{name: value for name, value in known.items() if not getattr(details, name)}
     )
 
 
-def _kept(desk: Desk, call_id: str, commands: tuple[Command, ...], *, close: bool = True) -> LoggedCall:
-    try:
-        with desk.transaction():
-            for command in (*commands, CloseCall()) if close else commands:
-                decision = _step(desk, call_id, command)
-    except Refusing as refused:
-        return LoggedCall(refused.decision)
-    return LoggedCall(decision, call_id)
+def _steps(desk: Desk, call_id: str, commands: tuple[Command, ...]) -> Decision:
+    decisions = [_step(desk, call_id, command) for command in commands]
+    return decisions[-1]
 
 
 def _step(desk: Desk, call_id: str, command: Command) -> Decision:

@@ -8,12 +8,14 @@ from typing import Any, Literal
 import msgspec
 
 from agent_console.domain import matters
+from agent_console.domain.admission import is_closed, refused_by_number
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
 from agent_console.domain.events import fact
 from agent_console.domain.instants import Instant
 from agent_console.domain.matters import Conclude, Matter, MatterConcluded, MatterDropped, MatterOpened
 from agent_console.domain.messages import message
+from agent_console.domain.outcomes import Ordered
 
 CallStatus = Literal["new", "live", "parked", "closed", "invalid"]
 
@@ -44,6 +46,7 @@ class CallerDescribed(msgspec.Struct, frozen=True):
     language: str
     anonymous: bool
     confidential: bool
+    off_hours_reason: str = ""
 
 
 @fact("call.parked")
@@ -82,6 +85,17 @@ class CallInvalid(msgspec.Struct, frozen=True):
     occurred_at: Instant
 
 
+@fact("call.marked", personal=("note",))
+class CallMarked(msgspec.Struct, frozen=True):
+    """The record got a mark of the rule book, by whom and why."""
+
+    mark: str
+    note: str
+    by: str
+    role: str
+    occurred_at: Instant
+
+
 @fact("call.erased")
 class CallErased(msgspec.Struct, frozen=True):
     """The key of the personal fields was destroyed; `ground` says why it was due."""
@@ -104,12 +118,14 @@ class Call(msgspec.Struct, frozen=True):
     language: str = ""
     anonymous: bool = False
     confidential: bool = False
+    off_hours_reason: str = ""
     operator: str = ""
     taken_at: Instant = 0
     ended_at: Instant = 0
     closed_at: Instant = 0
     reason: str = ""
     matters: tuple[Matter, ...] = ()
+    marks: tuple[CallMarked, ...] = ()
 
     @property
     def open_matter(self) -> Matter | None:
@@ -145,6 +161,7 @@ class DescribeCaller(msgspec.Struct, frozen=True):
     language: str = ""
     anonymous: bool = False
     confidential: bool = False
+    off_hours_reason: str = ""
 
 
 class OpenMatter(msgspec.Struct, frozen=True):
@@ -223,20 +240,14 @@ def _take(call: Call, command: TakeCall, context: Context) -> Decision:
         operator=context.actor.name,
         occurred_at=context.now,
     )
-    return Done((taken, MatterOpened(command.matter, context.now)))
+    marks = [name for name, rule in book.life.call_marks.items() if context.actor.role in rule.taken_by]
+    marked = (CallMarked(mark, "", context.actor.name, context.actor.role, context.now) for mark in marks)
+    return Done((taken, MatterOpened(command.matter, context.now), *marked))
 
 
 def _describe(call: Call, command: DescribeCaller, context: Context) -> Decision:
-    described = CallerDescribed(
-        number=command.number,
-        caller_name=command.caller_name,
-        contact=command.contact,
-        caller_type=command.caller_type,
-        channel=command.channel or call.channel,
-        language=command.language,
-        anonymous=command.anonymous,
-        confidential=command.confidential,
-    )
+    told = msgspec.structs.asdict(command)
+    described = CallerDescribed(**{**told, "channel": command.channel or call.channel})
     for field, value, known in (
         ("channel", command.channel, context.rule_book.channels),
         ("caller_type", command.caller_type, context.rule_book.caller_types),
@@ -265,7 +276,11 @@ def _conclude(call: Call, command: Conclude, context: Context) -> Decision:
     matter = next((matter for matter in call.matters if matter.id == command.matter), None)
     if matter is None:
         return Blocked((), message("matter.unknown"))
-    return matters.decide_outcome(matter, command, context)
+    closed = None if isinstance(command.outcome, Ordered) else is_closed(call.channel, call.taken_at, context)
+    if closed is not None and not call.off_hours_reason.strip():
+        return Missing(("off_hours_reason",), closed.clause)
+    by_number = refused_by_number(call.channel, call.number, context.rule_book)
+    return matters.decide_outcome(matter, command, context, by_number)
 
 
 def _park(call: Call, _command: ParkCall, context: Context) -> Decision:
@@ -370,6 +385,7 @@ _EVOLVE: dict[type, Callable[[Call, Any], Call]] = {
     MatterOpened: _matter_opened,
     MatterDropped: _matter_dropped,
     MatterConcluded: _matter_concluded,
+    CallMarked: lambda call, happened: msgspec.structs.replace(call, marks=(*call.marks, happened)),
     CallParked: _with_status("parked"),
     CallResumed: _with_status("live"),
     CallEnded: lambda call, happened: msgspec.structs.replace(call, ended_at=happened.occurred_at),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from agent_console.domain.order_details import text_of
 from agent_console.domain.order_rules import Duty, Facts, OrderRules
-from agent_console.domain.orders import Order, text_of
+from agent_console.domain.orders import Order
 
+_BY_CHOICE = {"return", "reassign", "extend"}
 _FLAG = "flag."
+_RECORD = "record."
+_RESULT = "result."
 
 
 def owed(order: Order, rules: OrderRules, fields: dict[str, str] | None = None) -> tuple[Duty, ...]:
@@ -15,6 +19,11 @@ def owed(order: Order, rules: OrderRules, fields: dict[str, str] | None = None) 
         for duty in rules.duties
         if _has_arisen(duty, order) and holds(duty.when, order, fields or {}) and not _fulfilled(duty, order)
     )
+
+
+def pending(order: Order, rules: OrderRules, fields: dict[str, str] | None = None) -> tuple[Duty, ...]:
+    """Duties to remind of; those that only stand before a step nobody has to take are left out."""
+    return tuple(duty for duty in owed(order, rules, fields) if not duty.before or set(duty.before) - _BY_CHOICE)
 
 
 def blocking(order: Order, rules: OrderRules, step: str, fields: dict[str, str] | None = None) -> tuple[Duty, ...]:
@@ -27,10 +36,20 @@ def _has_arisen(duty: Duty, order: Order) -> bool:
 
 
 def _fulfilled(duty: Duty, order: Order) -> bool:
-    since = {"handling": order.redo_at, "unit": order.received_at, "order": 0}[duty.per]
+    since = {
+        "handling": order.redo_at,
+        "unit": order.received_at,
+        "result": order.completed_at,
+        "extension": order.extended_at,
+        "order": 0,
+    }[duty.per]
     if duty.after:
         since = max(since, order.recorded(duty.after)[-1].occurred_at)
-    return any(entry.occurred_at >= since for entry in order.recorded(duty.record))
+    entries = order.recorded(duty.record)
+    if duty.per == "unit":
+        entries = tuple(entry for entry in entries if entry.about == order.lead)
+    lately = [entry for entry in entries if entry.occurred_at >= since]
+    return bool(lately) and all(lately[-1].fields.get(field) == said for field, said in duty.says.items())
 
 
 def holds(facts: Facts, order: Order, fields: dict[str, str]) -> bool:
@@ -41,23 +60,36 @@ def holds(facts: Facts, order: Order, fields: dict[str, str]) -> bool:
 def _matches(name: str, wanted: bool | str | tuple[str, ...], order: Order, fields: dict[str, str]) -> bool:
     if name.startswith(_FLAG):
         return (name.removeprefix(_FLAG) in order.flags) is bool(wanted)
-    value = fields.get(name) or _fact(name, order)
+    value = fields.get(name) or (_written(name, order) if name.startswith(_RECORD) else _fact(name, order))
     if isinstance(wanted, bool):
         return bool(value and value != "false") is wanted
     return value in wanted if isinstance(wanted, tuple) else value == wanted
 
 
+def _written(name: str, order: Order) -> str:
+    record, _, field = name.removeprefix(_RECORD).partition(".")
+    entries = [entry for entry in order.recorded(record) if entry.occurred_at >= order.redo_at]
+    if not entries or not field:
+        return _yes(entries)
+    return entries[-1].fields.get(field, "")
+
+
 def _fact(name: str, order: Order) -> str:
-    match name:
-        case "urgent":
-            return "true" if order.details.urgency == "urgent" else ""
-        case "joint":
-            return "true" if order.supporting else ""
-        case "redo":
-            return "true" if order.redos else ""
-        case "extended":
-            return "true" if order.extensions else ""
-        case "rating":
-            return order.rating
-        case _:
-            return text_of(order.details, name) if name in type(order.details).__struct_fields__ else ""
+    state = {
+        "status": order.status,
+        "urgent": _yes(order.details.urgency == "urgent"),
+        "joint": _yes(order.supporting or (order.details.supporting if not order.lead else ())),
+        "redo": _yes(order.redos),
+        "extended": _yes(order.extensions),
+        "rating": order.rating,
+        "rated": _yes(order.rating),
+    }
+    if name in state:
+        return state[name]
+    if name.startswith(_RESULT):
+        return order.result.get(name.removeprefix(_RESULT), "")
+    return text_of(order.details, name) if name in type(order.details).__struct_fields__ else ""
+
+
+def _yes(holding: object) -> str:
+    return "true" if holding else ""

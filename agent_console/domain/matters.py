@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from agent_console.domain.admission import order_refused
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
 from agent_console.domain.events import fact
 from agent_console.domain.instants import Instant
 from agent_console.domain.messages import message
 from agent_console.domain.outcomes import (
+    WAYS,
     Answered,
     FollowedUp,
     Interrupted,
@@ -18,6 +20,7 @@ from agent_console.domain.outcomes import (
     Refused,
     Transferred,
 )
+from agent_console.domain.rule_book import Named, Refusal
 
 
 @fact("matter.opened")
@@ -86,11 +89,14 @@ class Conclude(msgspec.Struct, frozen=True):
     callback_task: str = ""
 
 
-def decide_outcome(matter: Matter, command: Conclude, context: Context) -> Decision:
-    """Whether the matter may end so; one that has an outcome keeps it."""
+def decide_outcome(matter: Matter, command: Conclude, context: Context, by_number: Refusal | None = None) -> Decision:
+    """Whether the matter may end so; one that has an outcome keeps it.
+
+    by_number: the item of the refusal list that the caller's number points to; it stands first among the proposals.
+    """
     if matter.outcome is not None:
         return Blocked((), message("matter.has_outcome"))
-    refused = _check(command.outcome, command, context)
+    refused = _check(command.outcome, command, context) or _order_refused(command, by_number, context)
     if refused is not None:
         return refused
     outcome, keeps = command.outcome, _content_may_be_kept(command.outcome, context)
@@ -103,7 +109,7 @@ def decide_outcome(matter: Matter, command: Conclude, context: Context) -> Decis
             occurred_at=context.now,
             note=command.note if keeps else "",
             words=command.words if keeps else "",
-            proposed=command.proposed,
+            proposed=_proposed(command, by_number),
             chosen=command.chosen,
         )
     ]
@@ -112,12 +118,23 @@ def decide_outcome(matter: Matter, command: Conclude, context: Context) -> Decis
     return Done(tuple(facts))
 
 
+def _order_refused(command: Conclude, by_number: Refusal | None, context: Context) -> Decision | None:
+    if not isinstance(command.outcome, Ordered):
+        return None
+    return order_refused(command.outcome, command.chosen, by_number, context)
+
+
+def _proposed(command: Conclude, by_number: Refusal | None) -> tuple[str, ...]:
+    first = by_number.classes[:1] if by_number is not None else ()
+    return (*first, *(name for name in command.proposed if name not in first))
+
+
 def _check(outcome: Outcome, command: Conclude, context: Context) -> Decision | None:
     match outcome:
         case Refused():
             return _check_refused(outcome, command, context)
-        case Transferred(target="") | Transferred(way=""):
-            return Missing(("target",) if not outcome.target else ("way",))
+        case Transferred():
+            return _check_transferred(outcome, context)
         case FollowedUp(number=""):
             return Missing(("earlier_order",))
         case Answered(article="") if not (command.words.strip() or command.note.strip()):
@@ -126,6 +143,23 @@ def _check(outcome: Outcome, command: Conclude, context: Context) -> Decision | 
             return Missing(("order",))
         case _:
             return None
+
+
+def _check_transferred(outcome: Transferred, context: Context) -> Decision | None:
+    if not outcome.target or not outcome.way:
+        return Missing(("target",) if not outcome.target else ("way",))
+    own = context.rule_book.answer_ways
+    known = dict.fromkeys((*WAYS, *(way.id for way in own)))
+    if outcome.way in known:
+        return _way_needs(outcome, own)
+    clauses = tuple(dict.fromkeys(way.clause for way in own))
+    return Blocked(clauses, message("record.not_allowed", value=outcome.way, allowed="、".join(known)))
+
+
+def _way_needs(outcome: Transferred, ways: tuple[Named, ...]) -> Decision | None:
+    way = next((way for way in ways if way.id == outcome.way), None)
+    empty = tuple(name for name in way.needs if not outcome.told.get(name, "").strip()) if way else ()
+    return Missing(empty, way.clause) if way and empty else None
 
 
 def _check_refused(outcome: Refused, command: Conclude, context: Context) -> Decision | None:
@@ -138,8 +172,18 @@ def _check_refused(outcome: Refused, command: Conclude, context: Context) -> Dec
     if owed:
         return Missing(owed, book.refusing.clause)
     values = {**outcome.told, "reason": outcome.reason or command.words, "earlier_order": outcome.earlier_order}
-    empty = tuple(name for name in item.needs if not values.get(name, "").strip())
-    return Missing(empty, item.clause) if empty else None
+    needs = (*item.needs, *item.by_class.get(outcome.screening_class, ()))
+    empty = tuple(name for name in needs if not values.get(name, "").strip())
+    if empty:
+        return Missing(empty, item.clause)
+    untold = tuple(name for name in book.refusing.told if not values.get(name, "").strip())
+    if untold:
+        return Missing(untold, book.refusing.clause)
+    wrong = next((name for name, allowed in item.values.items() if values.get(name, "") not in allowed), "")
+    if not wrong:
+        return None
+    allowed = "、".join(item.values[wrong])
+    return Blocked((item.clause,), message("record.not_allowed", value=values.get(wrong, ""), allowed=allowed))
 
 
 def _content_may_be_kept(outcome: Outcome, context: Context) -> bool:

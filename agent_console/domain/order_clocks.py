@@ -5,17 +5,19 @@ Nothing here is stored: due times follow from the facts, the rule book and the c
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
 from agent_console.domain.context import Context
-from agent_console.domain.counting import Counter
+from agent_console.domain.counting import MOST, Counter
 from agent_console.domain.deadlines import Deadline, ExtensionRequest, Situation, Start, due
 from agent_console.domain.instants import Instant
 from agent_console.domain.messages import Message
 from agent_console.domain.orders import Order, OrderDetails
 from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.situation import STATUTORY_UNITS, StatutoryLimit
 from agent_console.domain.working_time import Calendar
 
 
@@ -49,7 +51,17 @@ def situation_of(details: OrderDetails, rule_book: RuleBook) -> Situation:
         departments=units or None,
         joint=bool(details.supporting),
         unclear=details.unclear,
+        statutory_limit=_statutory(details),
+        superior_due=details.superior_due or None,
     )
+
+
+def _statutory(details: OrderDetails) -> StatutoryLimit | None:
+    """The limit of a law counts once number, unit and source are all told."""
+    unit = next((unit for unit in STATUTORY_UNITS if unit == details.statutory_unit), None)
+    if not details.statutory_amount or unit is None or not details.statutory_source:
+        return None
+    return StatutoryLimit(details.statutory_amount, unit, details.statutory_source)
 
 
 def foreseen(details: OrderDetails, rule_book: RuleBook, calendar: Calendar, now: Instant) -> Deadline:
@@ -106,12 +118,40 @@ def _first_due(order: Order, situation: Situation, context: Context, signed: Ins
         "written_complaint_received": order.details.received_at or received,
         "accepted": order.details.received_at or order.raised_at or received,
     }
+    starts |= _recorded_starts(order, context)
     table, calendar = context.rule_book.limits, context.calendar
     answers = [
         due(table, "handle", situation, Start(event, starts[event]), calendar)
         for event in _handle_starts(_with_units(order))
     ]
     return next((answer for answer in answers if answer.due is not None), answers[0])
+
+
+def _recorded_starts(order: Order, context: Context) -> dict[str, Instant]:
+    """Starts that are records: when they were written."""
+    rules = context.rule_book.life.records.items()
+    written = {rule.starts: order.recorded(name) for name, rule in rules if rule.starts}
+    return {event: entries[-1].occurred_at for event, entries in written.items() if entries}
+
+
+def lateness(order: Order, context: Context) -> dict[str, str]:
+    """`overdue` as a fact of the order: it runs beyond its limit, or was finished beyond it."""
+    ended = order.completed_at or (context.now if order.status in ("dispatched", "signed") else 0)
+    limit = handling(order, context) if ended else None
+    is_late = limit is not None and limit.due is not None and not limit.immediate and ended > limit.due
+    return {"overdue": "true"} if is_late else {}
+
+
+def days_until(order: Order, text: str, context: Context) -> int:
+    """Working days from the present end of handling to that day; 0 where it is no working day after it."""
+    ends = handling(order, context).day
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return 0
+    if ends is None or day <= ends or (day - ends).days > MOST or not context.calendar.is_working(day):
+        return 0
+    return sum(context.calendar.is_working(ends + timedelta(days=ahead)) for ahead in range(1, (day - ends).days + 1))
 
 
 def return_window(order: Order, context: Context) -> Deadline | None:
@@ -151,6 +191,8 @@ def running(order: Order, context: Context) -> dict[str, Deadline]:
     clocks: dict[str, Deadline | None] = {}
     if order.status in ("raised", "returned"):
         clocks["dispatch"] = dispatching(order, context)
+    if order.status == "returned" and context.rule_book.life.first_unit is not None:
+        clocks["handle"] = handling(order, context)
     if order.status == "dispatched":
         clocks["sign"] = signing(order, context)
     if order.status in ("dispatched", "signed"):

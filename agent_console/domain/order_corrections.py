@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
+from agent_console.domain import order_clocks
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
 from agent_console.domain.messages import message
+from agent_console.domain.order_details import OrderDetails, text_of, with_field
 from agent_console.domain.order_life_facts import Amended, CallerJoined, Reassigned, Supplemented
 from agent_console.domain.order_records import OVER
-from agent_console.domain.orders import Order, OrderDetails, text_of
+from agent_console.domain.order_units import lead_refused
+from agent_console.domain.orders import Order
 from agent_console.domain.people import LEAD, OPERATOR
 
 _FIXED = ("received_at", "caller_number", "line")
@@ -59,12 +62,31 @@ def decide_amendment(order: Order, command: AmendOrder, context: Context) -> Dec
     old = text_of(order.details, command.field)
     if old == command.new:
         return Done(())
-    kinds = [kind.id for kind in context.rule_book.kinds]
-    if command.field == "kind" and command.new not in kinds:
-        clause = context.rule_book.kinds[0].clause
-        book = context.rule_book.short_title
-        return Blocked((clause,), message("order.unknown_kind", kind=command.new, book=book))
+    refused = _unknown_kind(command, context) or _amendment_refused(order, command, context)
+    if refused is not None:
+        return refused
+    with_field(order.details, command.field, command.new)
     return Done((Amended(command.field, old, command.new, command.reason, context.now),))
+
+
+def _unknown_kind(command: AmendOrder, context: Context) -> Decision | None:
+    book = context.rule_book
+    if command.field != "kind" or book.kind(command.new) is not None:
+        return None
+    return Blocked((book.kinds[0].clause,), message("order.unknown_kind", kind=command.new, book=book.short_title))
+
+
+def _amendment_refused(order: Order, command: AmendOrder, context: Context) -> Decision | None:
+    rule = context.rule_book.life.amendments.get(command.field)
+    if rule is None or not order.received_at:
+        return None
+    if rule.roles and context.actor.role not in rule.roles:
+        roles = "、".join(rule.roles)
+        return Blocked((rule.clause,), message("order.not_your_step", role=context.actor.role, roles=roles))
+    due = order_clocks.handling(order, context).due
+    if rule.before_due and due is not None and context.now > due:
+        return Blocked((rule.clause,), message("amend.too_late", field=command.field))
+    return None
 
 
 def decide_supplement(order: Order, command: AddToOrder, context: Context) -> Decision:
@@ -93,7 +115,8 @@ def decide_reassignment(order: Order, command: ReassignOrder, context: Context) 
         return Missing(names, empty[0].clause if empty else step.clause)
     if command.lead == order.lead and command.supporting == order.supporting:
         return Blocked((step.clause,), message("reassign.same_unit", unit=order.lead))
-    return Done((Reassigned(command.lead, command.supporting, command.fields, context.now),))
+    refused = lead_refused(step, order, command.lead, command.supporting, context)
+    return refused or Done((Reassigned(command.lead, command.supporting, command.fields, context.now),))
 
 
 def decide_joining(order: Order, command: JoinCaller, context: Context) -> Decision:

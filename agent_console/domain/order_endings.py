@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from agent_console.domain import duties
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
 from agent_console.domain.instants import local_date
@@ -21,7 +22,7 @@ from agent_console.domain.order_life_facts import (
     Withdrawn,
 )
 from agent_console.domain.order_records import recorded
-from agent_console.domain.order_rules import CallbackRule, RedoRule
+from agent_console.domain.order_rules import ArchiveRule, CallbackRule, RedoRule
 from agent_console.domain.orders import Order
 from agent_console.domain.people import LEAD, OPERATOR
 
@@ -105,9 +106,9 @@ def decide_redo(order: Order, command: RedoOrder, context: Context) -> Decision:
         return Blocked((rule.clause,), message("redo.no_ground", ground=command.ground))
     if order.status != "completed":
         return _not_now(order, clause)
-    if rule.roles and context.actor.role not in rule.roles:
-        roles = "、".join(rule.roles)
-        return Blocked((clause,), message("order.not_your_step", role=context.actor.role, roles=roles))
+    refused = _not_to_redo(order, rule.by.get(command.ground, rule.roles), clause, context)
+    if refused is not None:
+        return refused
     if rule.most and order.redos >= rule.most:
         cited = rule.most_clause or rule.clause
         return Blocked((cited,), message("redo.no_more", most=rule.most), message("redo.then"))
@@ -115,15 +116,26 @@ def decide_redo(order: Order, command: RedoOrder, context: Context) -> Decision:
     return refused if refused is not None else Done(_redo(order, command, rule, context))
 
 
+def _not_to_redo(order: Order, roles: tuple[str, ...], clause: str, context: Context) -> Decision | None:
+    actor = context.actor
+    if roles and actor.role not in roles:
+        return Blocked((clause,), message("order.not_your_step", role=actor.role, roles="、".join(roles)))
+    if actor.unit and actor.unit != order.lead:
+        return Blocked((clause,), message("order.not_your_order", unit=order.lead))
+    return None
+
+
 def _redo_needs(order: Order, ground: str, rule: RedoRule, clause: str) -> Decision | None:
     rating = rule.rating.get(ground, "")
     if rating and order.rating != rating:
         return Blocked((clause,), message("redo.not_rated", rating=rating))
+    if not duties.holds(rule.when.get(ground, {}), order, {}):
+        return Blocked((clause,), message("redo.not_so"))
     need = rule.needs.get(ground, "")
     entries = [entry for entry in order.recorded(need) if entry.occurred_at >= order.completed_at] if need else []
     if need and not entries:
         return Blocked((clause,), message("redo.needs_record"), message("redo.write_record"))
-    if rule.finding and entries and entries[-1].fields.get("finding") != rule.finding:
+    if rule.finding and entries and entries[-1].fields.get("finding", rule.finding) != rule.finding:
         return Blocked((clause,), message("redo.not_to_blame"))
     return None
 
@@ -146,22 +158,26 @@ def decide_archive(order: Order, command: ArchiveOrder, context: Context) -> Dec
         return _not_in_book("archive", context)
     if order.status != "completed":
         return _not_now(order, rule.clause)
-    if rule.roles and context.actor.role not in rule.roles:
-        roles = "、".join(rule.roles)
-        return Blocked((rule.clause,), message("order.not_your_step", role=context.actor.role, roles=roles))
-    owed = _redo_owed(order, context.rule_book.life.redo)
-    if owed is not None:
-        return owed
-    missing = [need for need in rule.needs if not order.recorded(need)]
-    if missing:
-        needed = context.rule_book.life.records[missing[0]].name
-        return Blocked((rule.clause,), message("archive.needs", needed=needed), message("record.write"))
-    callback = context.rule_book.life.callback
-    if callback is not None and callback.before_archive and not called_back(order, callback):
-        return Blocked((callback.clause,), message("archive.needs_callback"), message("callback.write"))
+    refused = _archive_refused(order, rule, context)
+    if refused is not None:
+        return refused
     if rule.classes and command.file_class not in rule.classes:
         return Missing(("file_class",), rule.classes_clause or rule.clause)
     return Done((Archived(command.file_class, automatic=False, occurred_at=context.now),))
+
+
+def _archive_refused(order: Order, rule: ArchiveRule, context: Context) -> Decision | None:
+    life = context.rule_book.life
+    if rule.roles and context.actor.role not in rule.roles:
+        roles = "、".join(rule.roles)
+        return Blocked((rule.clause,), message("order.not_your_step", role=context.actor.role, roles=roles))
+    missing = [need for need in rule.needs if not order.recorded(need)]
+    if missing:
+        needed = life.records[missing[0]].name
+        return Blocked((rule.clause,), message("archive.needs", needed=needed), message("record.write"))
+    if life.callback is not None and life.callback.before_archive and not called_back(order, life.callback):
+        return Blocked((life.callback.clause,), message("archive.needs_callback"), message("callback.write"))
+    return _redo_owed(order, life.redo)
 
 
 def _redo_owed(order: Order, rule: RedoRule | None) -> Decision | None:

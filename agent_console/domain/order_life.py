@@ -7,11 +7,14 @@ from typing import Any
 
 import msgspec
 
-from agent_console.domain import duties, order_corrections, order_endings, order_records, order_steps
+from agent_console.domain import duties, order_clocks, order_corrections, order_endings, order_records, order_steps
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done
 from agent_console.domain.messages import message
-from agent_console.domain.orders import Order
+from agent_console.domain.order_life_facts import Archived
+from agent_console.domain.order_records import WriteRecord
+from agent_console.domain.order_rules import OrderRules
+from agent_console.domain.orders import Order, OrderDispatched, evolve
 
 Decide = Callable[[Order, Any, Context], Decision]
 
@@ -33,6 +36,7 @@ _DECIDE: dict[type, Decide] = {
 }
 
 _STEPS: dict[type, str] = {
+    order_steps.DispatchOrder: "dispatch",
     order_steps.SignOrder: "sign",
     order_steps.ReturnOrder: "return",
     order_steps.ExtendOrder: "extend",
@@ -47,12 +51,45 @@ _STEPS: dict[type, str] = {
 def decide(order: Order, command: msgspec.Struct, context: Context) -> Decision:
     """What the command leads to; a step that is allowed still waits for the records it owes."""
     decision = _DECIDE.get(type(command), order_steps.decide)(order, command, context)
-    step = _STEPS.get(type(command), "")
+    step = f"record.{command.record}" if isinstance(command, WriteRecord) else _STEPS.get(type(command), "")
     if not step or not isinstance(decision, Done):
         return decision
-    waiting = duties.blocking(order, context.rule_book.life, step, getattr(command, "fields", None))
+    rules = context.rule_book.life
+    fields = {**getattr(command, "fields", {}), **order_clocks.lateness(order, context), **_joint(decision)}
+    waiting = duties.blocking(order, rules, step, fields)
     if not waiting:
-        return decision
-    names = "、".join(context.rule_book.life.records[duty.record].name for duty in waiting)
+        return _with_redo(order, command, _not_yet_archived(order, decision, rules), context)
+    names = "、".join(rules.records[duty.record].name for duty in waiting)
     clauses = tuple(dict.fromkeys(duty.clause for duty in waiting))
     return Blocked(clauses, message("duty.owed", records=names), message("record.write"))
+
+
+def _not_yet_archived(order: Order, decision: Done, rules: OrderRules) -> Done:
+    """A step that would archive the order at once leaves it to be archived by hand while a record is owed for that."""
+    if not any(isinstance(body, Archived) for body in decision.facts) or not duties.blocking(order, rules, "archive"):
+        return decision
+    return Done(tuple(body for body in decision.facts if not isinstance(body, Archived)))
+
+
+def _joint(decision: Done) -> dict[str, str]:
+    """Whether the step hands the order to several units."""
+    given = [body.supporting for body in decision.facts if isinstance(body, OrderDispatched)]
+    return {"joint": "true" if supporting else "false" for supporting in given}
+
+
+def _with_redo(order: Order, command: msgspec.Struct, decision: Done, context: Context) -> Done:
+    """A record that sends the order back by itself carries the redo with it."""
+    rule = context.rule_book.life.redo
+    ground = rule.at_once.get(command.record, "") if rule is not None and isinstance(command, WriteRecord) else ""
+    if not ground:
+        return decision
+    written = order
+    for happened in decision.facts:
+        written = evolve(written, happened)
+    redo = order_endings.decide_redo(written, order_endings.RedoOrder(ground), context)
+    return Done((*decision.facts, *redo.facts)) if isinstance(redo, Done) else decision
+
+
+def stage_of(order: Order, rules: OrderRules) -> str:
+    """The stage the rule book would say the order is in, "" where it knows no stages."""
+    return next((stage for stage, facts in rules.stages.items() if duties.holds(facts, order, {})), "")

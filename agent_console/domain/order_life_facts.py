@@ -134,3 +134,16 @@ class CallerJoined(msgspec.Struct, frozen=True):
     caller_number: str
     note: str
     occurred_at: Instant
+
+
+@fact("precedent.set", personal=("title", "concerns"))
+class PrecedentSet(msgspec.Struct, frozen=True):
+    """From now on orders of this sort go to these units."""
+
+    order: str
+    kind: str
+    title: str
+    concerns: str
+    lead: str
+    supporting: tuple[str, ...]
+    occurred_at: Instant

@@ -17,6 +17,8 @@ from agent_console.domain.orders import Order
 OVER = ("archived", "withdrawn", "voided", "merged")
 """States in which an order takes no more records."""
 
+_YES, _NO = "yes", "no"
+
 
 class WriteRecord(msgspec.Struct, frozen=True):
     """Write one record with its fields."""
@@ -39,16 +41,26 @@ def decide_record(order: Order, command: WriteRecord, context: Context) -> Decis
     if rule is None:
         book = context.rule_book.short_title
         return Blocked((), message("record.unknown", record=command.record, book=book))
-    refused = _not_now(order, rule, context) or _not_yours(order, rule, context) or _fields(rule, command.fields, order)
+    known = tuple(field for field in rule.requires if duties.holds(field.only, order, {}))
+    fields = _filled(known, command.fields)
+    refused = _not_now(order, rule, context) or _not_yours(order, rule, context) or _fields(rule, known, fields, order)
     if refused is not None:
         return refused
     follow = tuple(
-        recorded(opened, {"reason": command.fields[field]}, order, context)
+        recorded(opened, {"reason": fields[field]}, order, context)
         for field, opened in rule.opens.items()
-        if command.fields.get(field, "").strip()
+        if fields.get(field, "").strip()
     )
-    written = recorded(command.record, command.fields, order, context)
-    return Done((written, *follow, *_flags(order, rule, command.fields, context)))
+    written = recorded(command.record, fields, order, context)
+    return Done((written, *follow, *_flags(order, rule, fields, context)))
+
+
+def _filled(known: tuple[FieldRule, ...], told: dict[str, str]) -> dict[str, str]:
+    """What was told, defaults where nothing was, and what follows from it."""
+    filled = {field: text for field, text in told.items() if text.strip()}
+    fields = {**{rule.field: rule.default for rule in known if rule.default}, **filled}
+    derived = {rule.field: all(fields.get(part) == _YES for part in rule.all_of) for rule in known if rule.all_of}
+    return {**fields, **{field: _YES if holding else _NO for field, holding in derived.items()}}
 
 
 def recorded(record: str, fields: dict[str, str], order: Order, context: Context) -> Recorded:
@@ -115,11 +127,13 @@ def _not_yours(order: Order, rule: RecordRule, context: Context) -> Decision | N
     return None
 
 
-def _fields(rule: RecordRule, fields: dict[str, str], order: Order) -> Decision | None:
-    empty = [known for known in rule.requires if _is_owed(known, fields) and not fields.get(known.field, "").strip()]
+def _fields(
+    rule: RecordRule, asked: tuple[FieldRule, ...], fields: dict[str, str], order: Order
+) -> Decision | None:
+    empty = [known for known in asked if _is_owed(known, fields) and not fields.get(known.field, "").strip()]
     if empty:
         return Missing(tuple(known.field for known in empty), empty[0].clause or rule.clause)
-    wrong = [known for known in rule.requires if not _fits(known, fields, order)]
+    wrong = [known for known in asked if not _fits(known, fields, order)]
     if wrong:
         allowed = "、".join(_values(wrong[0], order)) or "2026-01-31"
         clause = wrong[0].clause or rule.clause
@@ -128,7 +142,8 @@ def _fields(rule: RecordRule, fields: dict[str, str], order: Order) -> Decision 
 
 
 def _is_owed(known: FieldRule, fields: dict[str, str]) -> bool:
-    return not known.optional and not any(fields.get(field) == value for field, value in known.unless.items())
+    asked = all(fields.get(field) == value for field, value in known.where.items())
+    return asked and not known.optional and not any(fields.get(field) == value for field, value in known.unless.items())
 
 
 def _fits(known: FieldRule, fields: dict[str, str], order: Order) -> bool:

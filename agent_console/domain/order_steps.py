@@ -7,11 +7,14 @@ from typing import Any
 
 import msgspec
 
-from agent_console.domain import order_clocks
+from agent_console.domain import duties, order_clocks
+from agent_console.domain.admission import is_closed
 from agent_console.domain.context import Context
 from agent_console.domain.counting import MOST
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
 from agent_console.domain.messages import message
+from agent_console.domain.order_details import text_of
+from agent_console.domain.order_units import lead_refused, sent_back
 from agent_console.domain.orders import (
     ExtensionRefused,
     ExtensionRequested,
@@ -21,12 +24,12 @@ from agent_console.domain.orders import (
     OrderDispatched,
     OrderExtended,
     OrderRaised,
-    OrderReturned,
     OrderSigned,
     ReturnRefused,
     ReturnRequested,
 )
 from agent_console.domain.rule_book import RequiredField, Step
+from agent_console.domain.situation import STATUTORY_UNITS
 from agent_console.domain.working_time import just_after
 
 Fields = dict[str, str]
@@ -112,14 +115,26 @@ def missing_on_form(details: OrderDetails, context: Context) -> tuple[RequiredFi
         "lead": details.lead,
         "contact": details.contact_number or details.caller_number,
     }
+    at = details.received_at or context.now
+    closed = None if details.off_hours_reason.strip() else is_closed(details.channel, at, context)
     return tuple(
         required
         for required in context.rule_book.required
-        if _is_empty(filled.get(required.field, True)) and (not required.kinds or details.kind in required.kinds)
+        if _is_asked(required, details)
+        and _is_empty(filled.get(required.field, getattr(details, required.field, True)))
+    ) + ((RequiredField("off_hours_reason", closed.clause),) if closed else ())
+
+
+def _is_asked(required: RequiredField, details: OrderDetails) -> bool:
+    return (
+        (not required.kinds or details.kind in required.kinds)
+        and (not required.channels or details.channel in required.channels)
+        and (not required.beside or bool(getattr(details, required.beside)))
+        and all(text_of(details, field) == value for field, value in required.where.items())
     )
 
 
-def _is_empty(value: str | bool | None) -> bool:
+def _is_empty(value: object) -> bool:
     return not (value.strip() if isinstance(value, str) else value)
 
 
@@ -130,9 +145,9 @@ def _raise(order: Order, command: RaiseOrder, context: Context) -> Decision:
     if missing:
         clause = next((required.clause for required in missing if required.clause), "")
         return Missing(tuple(required.field for required in missing), clause)
-    unknown = _unknown_to_book(command.details, context)
-    if unknown is not None:
-        return unknown
+    refused = _unknown_to_book(command.details, context) or _wrong_on_form(command.details, context)
+    if refused is not None:
+        return refused
     return Done(
         (
             OrderRaised(
@@ -158,6 +173,20 @@ def _unknown_to_book(details: OrderDetails, context: Context) -> Decision | None
     ):
         if value and value not in {named.id for named in known}:
             return Missing((field,), known[0].clause if known else "")
+    if details.statutory_unit and details.statutory_unit not in STATUTORY_UNITS:
+        return Missing(("statutory_unit",))
+    return None
+
+
+def _wrong_on_form(details: OrderDetails, context: Context) -> Decision | None:
+    """A field of the form that says something else than the book lists."""
+    for required in context.rule_book.required:
+        if not required.values or not _is_asked(required, details):
+            continue
+        told = text_of(details, required.field)
+        if told and told not in required.values:
+            allowed = "、".join(required.values)
+            return Blocked((required.clause,), message("record.not_allowed", value=told, allowed=allowed))
     return None
 
 
@@ -173,7 +202,8 @@ def _dispatch(order: Order, command: DispatchOrder, context: Context) -> Decisio
         return Missing(("lead",), step.clause)
     if lead in supporting:
         return Blocked((), message("order.lead_supports_itself", unit=lead))
-    return Done((OrderDispatched(lead, supporting, context.now),))
+    refused = lead_refused(step, order, lead, supporting, context)
+    return refused if refused is not None else Done((OrderDispatched(lead, supporting, context.now),))
 
 
 def _sign(order: Order, command: SignOrder, context: Context) -> Decision:
@@ -193,17 +223,18 @@ def _return(order: Order, command: ReturnOrder, context: Context) -> Decision:
     )
     if refused is not None:
         return refused
-    body = ReturnRequested if step.decided_by else OrderReturned
-    return Done((body(order.lead, command.fields, context.now),))
+    if step.decided_by:
+        return Done((ReturnRequested(order.lead, command.fields, context.now),))
+    return Done(sent_back(order, command.fields, context))
 
 
 def _return_door(step: Step, order: Order, context: Context) -> Decision | None:
     if order.status == "signed" and step.only_before_signing:
         return Blocked((step.clause,), message("order.return_after_signing"), message("order.handle_or_reassign"))
     if order.lead in order.refused_returns:
-        return Blocked((step.clause,), message("order.return_refused_before"), message("order.handle_it"))
+        return Blocked((step.deciding,), message("order.return_refused_before"), message("order.handle_it"))
     if order.return_requested:
-        return Blocked((step.clause,), message("order.return_waits"))
+        return Blocked((step.deciding,), message("order.return_waits"))
     window = order_clocks.return_window(order, context)
     due = window.due if window is not None and not window.immediate else None
     if window is not None and due is not None and context.now >= just_after(due):
@@ -216,30 +247,31 @@ def _return_door(step: Step, order: Order, context: Context) -> Decision | None:
 def _decide_return(order: Order, command: DecideReturn, context: Context) -> Decision:
     step = context.rule_book.steps["return"]
     if not order.return_requested:
-        return Blocked((step.clause,), message("order.no_return_asked"))
+        return Blocked((step.deciding,), message("order.no_return_asked"))
     refused = _not_decider(step, context)
     if refused is not None:
         return refused
     if command.granted:
-        return Done((OrderReturned(order.lead, {"reason": command.reason}, context.now),))
+        return Done(sent_back(order, {"reason": command.reason}, context))
     if _is_empty(command.reason):
-        return Missing(("reason",), step.clause)
+        return Missing(("reason",), step.deciding)
     return Done((ReturnRefused(command.reason, context.now),))
 
 
 def _extend(order: Order, command: ExtendOrder, context: Context) -> Decision:
     step = context.rule_book.steps["extend"]
-    days = str(command.days) if 0 < command.days <= MOST else ""
+    wanted = command.days or order_clocks.days_until(order, command.fields.get("new_due", ""), context)
+    days = str(wanted) if 0 < wanted <= MOST else ""
     refused = _not_allowed(step, order, context, ("dispatched", "signed")) or _missing(
         step, {**command.fields, "days": days}, order
     )
-    if refused is None and command.days and not days:
+    if refused is None and wanted and not days:
         refused = Missing(("days",), step.clause)
     if refused is not None:
         return refused
     if order.extension_requested is not None:
-        return Blocked((step.clause,), message("order.extension_waits"))
-    verdict = order_clocks.extension(order, command.days, context)
+        return Blocked((step.deciding,), message("order.extension_waits"))
+    verdict = order_clocks.extension(order, wanted, context)
     if verdict.decision == "refuse":
         return Blocked((verdict.clause,), verdict.reason)
     if step.decided_by:
@@ -253,14 +285,14 @@ def _decide_extension(order: Order, command: DecideExtension, context: Context) 
     step = context.rule_book.steps["extend"]
     asked = order.extension_requested
     if asked is None:
-        return Blocked((step.clause,), message("order.no_extension_asked"))
+        return Blocked((step.deciding,), message("order.no_extension_asked"))
     refused = _not_decider(step, context)
     if refused is not None:
         return refused
     if command.granted:
         return _grant_extension(order, asked, command, context)
     if _is_empty(command.reason):
-        return Missing(("reason",), step.clause)
+        return Missing(("reason",), step.deciding)
     return Done((ExtensionRefused(command.reason, context.now),))
 
 
@@ -295,7 +327,7 @@ def _complete(order: Order, command: CompleteOrder, context: Context) -> Decisio
     if refused is not None:
         return refused
     if order.return_requested:
-        return Blocked((step.clause,), message("order.return_waits"))
+        return Blocked((step.deciding,), message("order.return_waits"))
     return Done((OrderCompleted(order.lead, command.fields, context.now),))
 
 
@@ -317,12 +349,18 @@ def _not_decider(step: Step, context: Context) -> Decision | None:
     if context.actor.role in step.decided_by:
         return None
     return Blocked(
-        (step.clause,), message("order.not_your_step", role=context.actor.role, roles="、".join(step.decided_by))
+        (step.deciding,), message("order.not_your_step", role=context.actor.role, roles="、".join(step.decided_by))
     )
 
 
 def _missing(step: Step, fields: Fields, order: Order) -> Decision | None:
-    asked = [required for required in step.requires if not required.kinds or order.details.kind in required.kinds]
+    asked = [
+        required
+        for required in step.requires
+        if (not required.kinds or order.details.kind in required.kinds)
+        and duties.holds(required.only, order, {})
+        and all(fields.get(field) == value for field, value in required.where.items())
+    ]
     empty = [required for required in asked if not required.optional and _is_empty(fields.get(required.field))]
     if empty:
         return Missing(tuple(required.field for required in empty), empty[0].clause)

@@ -12,6 +12,7 @@ import msgspec
 
 from agent_console.domain.events import fact
 from agent_console.domain.instants import Instant
+from agent_console.domain.order_details import OrderDetails, with_field
 from agent_console.domain.order_life_facts import (
     Amended,
     Archived,
@@ -27,75 +28,14 @@ from agent_console.domain.order_life_facts import (
     Withdrawn,
 )
 
+__all__ = ["OrderDetails"]
+
 OrderStatus = Literal[
     "new", "raised", "dispatched", "signed", "returned", "completed", "archived", "withdrawn", "voided", "merged"
 ]
 
-
-class OrderDetails(msgspec.Struct, frozen=True):
-    """What stands on the order form. Empty text means: not told.
-
-    urgency: "normal" or "urgent". complexity: "", "general", "complex", "especially_complex". form: "", "oral",
-    "written". happened_at is the caller's own wording.
-    """
-
-    channel: str = ""
-    line: str = ""
-    received_at: Instant = 0
-    caller_name: str = ""
-    caller_number: str = ""
-    contact_number: str = ""
-    caller_type: str = ""
-    anonymous: bool = False
-    confidential: bool = False
-    kind: str = ""
-    title: str = ""
-    content: str = ""
-    wish: str = ""
-    happened_at: str = ""
-    district: str = ""
-    street: str = ""
-    community: str = ""
-    point: str = ""
-    concerns: str = ""
-    urgency: str = "normal"
-    simple: bool = False
-    listed: bool = False
-    complexity: str = ""
-    form: str = ""
-    unclear: bool = False
-    mass_incident: bool = False
-    repeat_of: str = ""
-    lead: str = ""
-    supporting: tuple[str, ...] = ()
-    language: str = ""
-
-    @property
-    def place(self) -> str:
-        """District, street, community and point in one line."""
-        return "".join((self.district, self.street, self.community, self.point))
-
-
-_LISTS = ("supporting",)
-_TRUTH = {"true": True, "false": False}
-
-
-def text_of(details: OrderDetails, field: str) -> str:
-    """A field of the form as text: lists joined by 、, flags as true and false."""
-    value = getattr(details, field)
-    if isinstance(value, tuple):
-        return "、".join(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def with_field(details: OrderDetails, field: str, text: str) -> OrderDetails:
-    """The form with one field changed to what `text` says."""
-    value: object = text
-    if field in _LISTS:
-        value = tuple(part for part in text.split("、") if part)
-    elif isinstance(getattr(details, field), bool):
-        value = _TRUTH.get(text, False)
-    return msgspec.structs.replace(details, **{field: value})
+RUNNING: tuple[OrderStatus, ...] = ("raised", "dispatched", "signed", "returned")
+"""States of an order that somebody still has to handle."""
 
 
 @fact("order.raised", personal=("details",))
@@ -194,7 +134,10 @@ class OrderCompleted(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """Folded state of one order. Instants are 0 where the step has not happened."""
+    """Folded state of one order. Instants are 0 where the step has not happened.
+
+    holder: the unit that signed last, or the first that got it while none has.
+    """
 
     id: str = ""
     number: str = ""
@@ -223,6 +166,9 @@ class Order(msgspec.Struct, frozen=True):
     redos: int = 0
     redo_at: Instant = 0
     redo_keeps_clock: bool = False
+    holder: str = ""
+    returned_by: tuple[str, ...] = ()
+    extended_at: Instant = 0
     archived_at: Instant = 0
     file_class: str = ""
     master: str = ""
@@ -267,11 +213,12 @@ def _dispatched(order: Order, happened: OrderDispatched) -> Order:
         extensions=0,
         due=0,
         units=(*order.units, happened.lead),
+        holder=order.holder or happened.lead,
     )
 
 
 def _signed(order: Order, happened: OrderSigned) -> Order:
-    return msgspec.structs.replace(order, status="signed", signed_at=happened.occurred_at)
+    return msgspec.structs.replace(order, status="signed", signed_at=happened.occurred_at, holder=order.lead)
 
 
 def _return_requested(order: Order, _happened: ReturnRequested) -> Order:
@@ -282,8 +229,14 @@ def _return_refused(order: Order, _happened: ReturnRefused) -> Order:
     return msgspec.structs.replace(order, return_requested=False, refused_returns=(*order.refused_returns, order.lead))
 
 
-def _returned(order: Order, _happened: OrderReturned) -> Order:
-    return msgspec.structs.replace(order, status="returned", return_requested=False, extension_requested=None)
+def _returned(order: Order, happened: OrderReturned) -> Order:
+    return msgspec.structs.replace(
+        order,
+        status="returned",
+        return_requested=False,
+        extension_requested=None,
+        returned_by=(*order.returned_by, happened.unit),
+    )
 
 
 def _extension_requested(order: Order, happened: ExtensionRequested) -> Order:
@@ -300,6 +253,7 @@ def _extended(order: Order, happened: OrderExtended) -> Order:
         extension_requested=None,
         extended_days=order.extended_days + happened.days,
         extensions=order.extensions + 1,
+        extended_at=happened.occurred_at,
         due=happened.due,
     )
 

@@ -30,27 +30,38 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     told: dict[str, str] = {}
 
 
+WAYS = ("transfer", "three_way", "number_given")
+"""How a caller can be handed over in any city; a rule book may know more."""
+
+
 class Transferred(msgspec.Struct, frozen=True, tag="transferred"):
-    """Handed over while the caller is on the line: to whom, and how (transfer, three_way, number_given)."""
+    """Handed over while the caller is on the line: to whom, and how: one of `WAYS` or of the rule book.
+
+    told: what the rule book asks the record of that way to carry.
+    """
 
     target: str
     way: str
     script: str = ""
     script_version: int = 0
     path: tuple[str, ...] = ()
+    told: dict[str, str] = {}
 
 
 class Ordered(msgspec.Struct, frozen=True, tag="ordered"):
-    """Became a work order."""
+    """Became a work order. admits, reason: the item of the refusal list that was set aside for it, and why."""
 
     order: str
     number: str
+    admits: str = ""
+    reason: str = ""
 
 
 class FollowedUp(msgspec.Struct, frozen=True, tag="followed_up"):
-    """Added to an order that exists (A-09)."""
+    """Added to an order that exists (A-09); with its id the order lists the caller from then on."""
 
     number: str
+    order: str = ""
 
 
 class Interrupted(msgspec.Struct, frozen=True, tag="interrupted"):

@@ -7,6 +7,9 @@ import msgspec
 from agent_console.domain.instants import Instant
 from agent_console.domain.limits import UNSET, Condition, LimitTable, Range, Scalar, Test, Unit
 
+STATUTORY_UNITS: tuple[Unit, ...] = ("working_day", "natural_day", "half_working_day", "clock_hour")
+"""Units a law may set a limit in."""
+
 
 class StatutoryLimit(msgspec.Struct, frozen=True):
     """A limit that a law sets for this matter: so much of a unit, and which law says so."""

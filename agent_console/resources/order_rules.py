@@ -9,7 +9,7 @@ from __future__ import annotations
 from agent_console.domain.order_rules import OrderRules
 from agent_console.resources.paths import data_folder, read_toml
 
-_WHOLE = ("rating", "redo", "callback", "archive")
+_WHOLE = ("rating", "redo", "callback", "archive", "supervision", "first_unit", "returns")
 _FILE = "orders.toml"
 
 
@@ -25,6 +25,8 @@ def load_order_rules(code: str, parent: str = "") -> OrderRules:
     names = [*(f"records.{name}" for name in above.records if name not in own.records), *taken]
     names += [f"flags.{name}" for name in above.flags if name not in own.flags]
     names += [f"call_marks.{name}" for name in above.call_marks if name not in own.call_marks]
+    names += [f"papers.{name}" for name in above.papers if name not in own.papers]
+    names += [f"amendments.{name}" for name in above.amendments if name not in own.amendments]
     return OrderRules(
         records={**above.records, **own.records},
         duties=(*above.duties, *own.duties),
@@ -33,7 +35,15 @@ def load_order_rules(code: str, parent: str = "") -> OrderRules:
         redo=own.redo or above.redo,
         callback=own.callback or above.callback,
         archive=own.archive or above.archive,
+        supervision=own.supervision or above.supervision,
+        first_unit=own.first_unit or above.first_unit,
+        returns=own.returns or above.returns,
+        urgent_first=own.urgent_first or above.urgent_first,
+        urgent_first_on=own.urgent_first_on or above.urgent_first_on,
+        papers={**above.papers, **own.papers},
         stages=own.stages or above.stages,
+        stages_clause=own.stages_clause or above.stages_clause,
         call_marks={**above.call_marks, **own.call_marks},
+        amendments={**above.amendments, **own.amendments},
         inherited=tuple(names),
     )

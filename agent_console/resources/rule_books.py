@@ -17,10 +17,12 @@ from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.rule_book import (
     BookStatus,
     Clause,
+    Greeting,
     Kind,
     Named,
     RequiredField,
     RuleBook,
+    ScopeItem,
     Step,
 )
 from agent_console.resources.limits import load_limits
@@ -54,6 +56,9 @@ class _Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caller_types: tuple[Named, ...] = ()
     required: tuple[RequiredField, ...] = ()
     steps: dict[str, Step] = {}
+    scope: tuple[ScopeItem, ...] = ()
+    greeting: Greeting | None = None
+    answer_ways: tuple[Named, ...] = ()
 
 
 class _Clauses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,6 +155,9 @@ def _load(code: str) -> RuleBook:
         parent=own.parent,
         inherited=silent | taken_over | ({"refusals"} if refusals.inherited else frozenset()),
         notes=own.notes,
+        scope=own.scope or (parent.scope if parent else ()),
+        greeting=own.greeting or (parent.greeting if parent else None),
+        answer_ways=own.answer_ways or (parent.answer_ways if parent else ()),
     )
 
 

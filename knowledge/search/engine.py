@@ -42,6 +42,7 @@ class SearchEngine:
 
     def build(self, articles: Iterable[SearchEntry]) -> None:
         """Replace everything by these entries; of two with one id the later stays."""
+        _ = self._dictionary().heard
         entries = {entry.id: entry for entry in articles}
         self._segments, self._where = [], {}
         self._append(list(entries.values()))
@@ -87,7 +88,7 @@ class SearchEngine:
             self._pool = Pool(self._segments, self._parents)
         words = self._dictionary()
         ranker = Ranker(self._pool, jurisdiction)
-        english = words.english(query.words)
+        english = words.english(query.words, self._pool.leads)
         units = [words.units(reading, query.words, self._pool.leads) for reading in query.readings]
         ranked: list[Ranked] = []
         readings = () if words.knows_english(query.words) else query.readings

@@ -20,7 +20,7 @@ _DROPPED_OF_LINES = re.compile(r"[^\w\n]+|_+")
 _LETTERS = re.compile(r"[^\W_]+")
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Kept(msgspec.Struct, frozen=True, gc=False):
     """Text as it is compared: letters, digits and ideographs only.
 
     `spoken` is as long as `text` and shows which character a digit was read as (一 for a 1 that was written 一);

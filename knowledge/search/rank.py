@@ -21,16 +21,19 @@ from knowledge.search.likeness import likeness
 from knowledge.search.pool import Pool, Scores
 from knowledge.search.query import Element, Reading, Token
 from knowledge.search.sound import folded
-from knowledge.search.words import Unit
+from knowledge.search.words import ENTRY, Unit
 
 CANDIDATES = 60
 """Entries that are compared letter by letter; the study found no gain from more."""
 _LINES_EACH = 2
-import os
-SH=float(os.environ.get("SH","1"))
-MX=float(os.environ.get("MX","0"))
-_WORD, _SAID = 1.0, float(os.environ.get("SAID","0.85"))
-"""Worth of a dictionary term: typed as it stands in the text, or reached from what people say."""
+_WORD, _SAID = 1.0, 0.85
+"""Worth of a dictionary term: typed as it stands in the text or naming the entry, or reached from what people say."""
+_TOPIC = 1.5
+"""Weight of a word of the dictionary beside a pair of characters: it is a topic, a pair may be anything."""
+_COMMON = 0.3
+"""Least share of that worth for a term that many entries carry, beside a rarer one of the same group."""
+_WORDS_ALONE = 0.8
+"""Words that lead to an entry weigh this much where the dictionary knows some and no phrase is like it."""
 _ABSENT = 0.3
 """Weight of a pair that no entry contains: it is a slip of the finger or stands between two words."""
 _SKIPPED = 0.08
@@ -135,12 +138,14 @@ class Ranker:
         lines = np.zeros(self._pool.line_count, np.float32)
         cover = np.zeros(self._pool.entry_count, np.float32)
         total, of_lines = self._add_grams(reading, units, lines, cover)
-        total += self._add_units(reading, units, cover)
+        known = self._add_units(reading, units, cover)
+        total += known
         if total <= 0:
             return []
         best_line = np.maximum.reduceat(lines, self._pool.first_lines) / of_lines
         words = np.asarray((1 - _LINE_SHARE) * cover / total + _LINE_SHARE * best_line, np.float32)
-        return self._compare(reading, self._candidates(words), words, lines, number)
+        alone = _WORDS_ALONE * words if known else np.zeros_like(words)
+        return self._compare(reading, self._candidates(words), (words, alone), lines, number)
 
     def rank_terms(self, terms: Sequence[str]) -> list[Ranked]:
         """Candidates for words that the dictionary gave for the whole query; the more of them the better."""
@@ -200,17 +205,23 @@ class Ranker:
                 continue
             worth = np.zeros(len(cover), np.float32)
             chars = "".join(element.char for element in part)
-            found = [self._pool.containing(term) for term in unit.terms]
-            rare = [self._rarity(len(entries)) for entries in found]
-            most = max((r for r, e in zip(rare, found) if len(e)), default=1.0)
-            for entries, r in zip(found, rare):
-                worth[entries] = np.maximum(worth[entries], _SAID * (SH + (1 - SH) * r / most))
+            for entries, rate in self._rated(unit.terms):
+                worth[entries] = np.maximum(worth[entries], rate)
             if len(chars) == len(part):
                 worth[self._pool.containing(chars)] = _WORD
-            weight = self._rarity(int(np.count_nonzero(worth))) * max(1.0, len(part) / 2)
+            weight = _TOPIC * self._rarity(int(np.count_nonzero(worth))) * max(1.0, len(part) / 2)
             cover += weight * worth
             total += weight
         return total
+
+    def _rated(self, terms: Sequence[str]) -> list[tuple[Ids, float]]:
+        """The entries of each term and its worth: most for a named entry, then for the term that fewest carry."""
+        found = [self._pool.containing(term) for term in terms]
+        rarity = [self._rarity(len(entries)) if len(entries) else 0.0 for entries in found]
+        most = max(rarity, default=0.0) or 1.0
+        shares = (_COMMON + (1 - _COMMON) * rare / most for rare in rarity)
+        rates = (_WORD if term.startswith(ENTRY) else _SAID * share for term, share in zip(terms, shares, strict=True))
+        return list(zip(found, rates, strict=True))
 
     def _lines(self, entry: int, lines: Scores) -> tuple[int, ...]:
         span = self._pool.lines_of(entry)
@@ -219,7 +230,7 @@ class Ranker:
         return tuple(span.start + place for place in best if worth[place] > 0) or (span.start,)
 
     def _compare(
-        self, reading: Reading, entries: Sequence[int], words: Scores, lines: Scores, number: int
+        self, reading: Reading, entries: Sequence[int], rough: tuple[Scores, Scores], lines: Scores, number: int
     ) -> list[Ranked]:
         if not entries:
             return []
@@ -229,9 +240,8 @@ class Ranker:
         together = np.maximum.reduceat(phrases.mean(axis=0), starts)
         apart = np.maximum.reduceat(phrases, starts, axis=1).mean(axis=0)
         near = self._near[entries]
-        alike = _PHRASE_SHARE * 0.5 * (together + apart) + (1 - _PHRASE_SHARE) * words[entries]
-        alike = np.maximum(alike, MX * words[entries])
-        alike *= self._holds[entries]
+        alike = _PHRASE_SHARE * 0.5 * (together + apart) + (1 - _PHRASE_SHARE) * rough[0][entries]
+        alike = np.maximum(alike, rough[1][entries]) * self._holds[entries]
         scores = alike + np.maximum.reduceat(titles, starts) * np.minimum(1, 2 * near)
         scores += self._bonus[entries] - _READING_MALUS * number
         rows = zip(entries, scores.tolist(), alike.tolist(), chosen, strict=True)

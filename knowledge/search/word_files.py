@@ -1,8 +1,12 @@
-"""The files of words an editor writes: `words/*.txt`, one group a line, `official = what people say`."""
+"""The files of words an editor writes: `words/*.txt`, one group a line, `official = what people say`.
+
+A line in brackets, `[@where-12315]`, begins a section: where its groups lead when no entry carries their terms.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,22 +16,23 @@ from agent_console.domain.errors import BadInput
 FOLDER = Path(__file__).parent / "words"
 SKIP, TERMS = "skip", "official_terms"
 """Names of the two files that hold bare words: those that say nothing, and official terms of local entries."""
-_COMMA = re.compile("[,，]")
 _EQUALS = re.compile("[=＝]")
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """A line of a file."""
 
     file: str
     line: int
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(msgspec.Struct, frozen=True, gc=False):
     """Words that mean one thing: the official terms (or `@` and the id of an entry), and what people say for them."""
 
     official: tuple[str, ...]
     said: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    """Where the words lead when no entry carries an official term."""
     place: Place = Place("", 0)
 
 
@@ -40,18 +45,32 @@ class Words(msgspec.Struct, frozen=True):
     """Official terms that stand in local entries only, so that no shipped entry needs to carry them."""
 
 
-def read_words(folder: Path = FOLDER) -> Words:
-    """All files of a folder of words. Raises BadInput naming the file and the line."""
+def read_words(*folders: Path) -> Words:
+    """All files of these folders of words, the shipped ones where none is named. Raises BadInput naming the line."""
     groups: list[Group] = []
     bare: dict[str, list[tuple[str, Place]]] = {SKIP: [], TERMS: []}
-    for path in sorted(folder.glob("*.txt")):
-        for number, line in _lines(path):
-            place = Place(path.name, number)
-            if path.stem in bare:
-                bare[path.stem] += [(word, place) for word in _words(line)]
-            else:
-                groups.append(_group(line, place, path))
+    for path in (path for folder in folders or (FOLDER,) for path in sorted(folder.glob("*.txt"))):
+        if path.stem in bare:
+            bare[path.stem] += _bare(path)
+        else:
+            groups += _groups(path)
     return Words(tuple(groups), tuple(word for word, _ in bare[SKIP]), tuple(bare[TERMS]))
+
+
+def _bare(path: Path) -> Iterator[tuple[str, Place]]:
+    return ((word, Place(path.name, number)) for number, line in _lines(path) for word in _words(line))
+
+
+def _groups(path: Path) -> Iterator[Group]:
+    section: tuple[str, ...] = ()
+    for number, line in _lines(path):
+        if line.startswith("["):
+            section = _words(line.strip("[]"))
+            continue
+        sides = [_words(side) for side in _EQUALS.split(line)]
+        if len(sides) != 2 or not all(sides):
+            raise BadInput("error.data", "advice.data", path=str(path), reason=f"{number}: {line}")
+        yield Group(sides[0], sides[1], section, Place(path.name, number))
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
@@ -65,12 +84,4 @@ def _lines(path: Path) -> list[tuple[int, str]]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for part in _COMMA.split(text) if (word := part.strip()))
-
-
-def _group(line: str, place: Place, path: Path) -> Group:
-    sides = [_words(side) for side in _EQUALS.split(line)]
-    if len(sides) != 2 or not all(sides):
-        reason = f"{place.line}: {line}"
-        raise BadInput("error.data", "advice.data", path=str(path), reason=reason)
-    return Group(sides[0], sides[1], place)
+    return tuple([word for part in text.replace(",", "，").split("，") if (word := part.strip())])

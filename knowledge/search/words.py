@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 
 import msgspec
 
+from agent_console.settings import home
 from knowledge.search.letters import readings
 from knowledge.search.normal_form import kept_lines
 from knowledge.search.query import Reading, Token
 from knowledge.search.sound import is_sound, sounds
-from knowledge.search.word_files import Group, Words, read_words
+from knowledge.search.word_files import FOLDER, Group, Words, read_words
 
 ENTRY = "@"
 """Before the id of an entry: the words lead to this one entry."""
 LONGEST = 12
 """Characters of the longest word that is looked up."""
 _SHORTEST_INITIALS = 3
+_SHORTEST_SOUND = 3
+"""Syllables of the shortest word that is heard inside a longer run of letters; two may be there by chance."""
+_OTHERWISE = "~"
+"""Before a term that is looked for only when no entry carries the others."""
 _SHORTEST_ENGLISH = 4
 _MOST_MEANINGS = 3
 """A sound or first letters that more groups than this share say nothing."""
 _DAYS = ("个工作日", "日", "天")
 _BREAK = "\n"
+_LATIN = re.compile("[a-z]")
 
 Terms = tuple[str, ...]
+Meanings = dict[str, list[Terms]]
 Leads = Callable[[str], bool]
+
+
+def _anywhere(_term: str) -> bool:
+    return True
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -47,30 +59,32 @@ class Dictionary:
     def __init__(self, words: Words) -> None:
         self._by_chars: dict[str, Terms] = {}
         self._latin: dict[str, Terms] = {}
-        self._by_sound: dict[str, list[Terms]] = {}
-        self._by_initials: dict[str, list[Terms]] = {}
-        spoken: list[str] = []
-        owners: list[Terms] = []
+        self._spoken: list[str] = []
+        self._owners: list[Terms] = []
         for terms, forms in _normal_groups(words.groups):
             for text, said in forms:
-                table = self._latin if _has_latin(text) else self._by_chars
+                table = self._latin if _LATIN.search(text) else self._by_chars
                 table[text] = table[text] + terms if text in table else terms
                 if table is self._by_chars:
-                    spoken.append(said)
-                    owners.append(terms)
+                    self._spoken.append(said)
+                    self._owners.append(terms)
         for form in kept_lines(words.skip):
             self._by_chars.setdefault(form.text, ())
-        self._add_sounds(spoken, owners)
 
-    def _add_sounds(self, spoken: Sequence[str], owners: Sequence[Terms]) -> None:
-        exact, initials = (form.split(_BREAK) for form in sounds(_BREAK.join(spoken)))
-        for sound, letters, terms in zip(exact, initials, owners, strict=True):
+    @cached_property
+    def heard(self) -> tuple[Meanings, Meanings]:
+        """Meanings by sound and by first letters: made by the first query typed in letters, or before it."""
+        by_sound: Meanings = {}
+        by_initials: Meanings = {}
+        exact, initials = (form.split(_BREAK) for form in sounds(_BREAK.join(self._spoken)))
+        for sound, letters, terms in zip(exact, initials, self._owners, strict=True):
             if len(sound) > 1:
-                self._by_sound.setdefault(sound, []).append(terms)
+                by_sound.setdefault(sound, []).append(terms)
             if len(letters) >= _SHORTEST_INITIALS:
-                self._by_initials.setdefault(letters, []).append(terms)
+                by_initials.setdefault(letters, []).append(terms)
+        return by_sound, by_initials
 
-    def units(self, reading: Reading, typed: Sequence[str] = (), leads: Leads | None = None) -> list[Unit]:
+    def units(self, reading: Reading, typed: Sequence[str] = (), leads: Leads = _anywhere) -> list[Unit]:
         """Stretches of the query that the dictionary knows, longest first from the left.
 
         `typed` are the words of the query as they were typed. `leads` says whether an entry contains a term: a
@@ -80,23 +94,34 @@ class Dictionary:
         for number, token in enumerate(reading):
             terms = self._latin_terms(typed[number]) if typed else ()
             if terms:
-                found.append(Unit(number, 0, len(token), tuple(dict.fromkeys(terms))))
+                found.append(Unit(number, 0, len(token), _living(terms, leads)))
             else:
                 found += self._token_units(number, token, leads)
         return found
 
-    def _token_units(self, number: int, token: Token, leads: Leads | None) -> Iterator[Unit]:
+    def _token_units(self, number: int, token: Token, leads: Leads) -> Iterator[Unit]:
         start = 0
         while start < len(token):
-            for end in range(min(len(token), start + LONGEST), start, -1):
-                part = token[start:end]
-                terms = self._terms(part, whole=end - start == len(token))
-                if terms is not None and (not terms or leads is None or _leads_on(part, terms, leads)):
-                    yield Unit(number, start, end, tuple(dict.fromkeys(terms)))
-                    start = end
-                    break
-            else:
-                start += 1
+            unit = self._longest(number, token, start, leads)
+            if unit is not None:
+                yield unit
+            start = start + 1 if unit is None else unit.end
+
+    def _longest(self, number: int, token: Token, start: int, leads: Leads) -> Unit | None:
+        """The longest word from here whose terms lead on; else the longest whose section does."""
+        spare: Unit | None = None
+        for end in range(min(len(token), start + LONGEST), start, -1):
+            part = token[start:end]
+            terms = self._terms(part, whole=end - start == len(token))
+            if terms is None:
+                continue
+            official = tuple(dict.fromkeys(term for term in terms if not term.startswith(_OTHERWISE)))
+            if not terms or _leads_on(part, official, leads):
+                return Unit(number, start, end, official)
+            living = _living(terms, leads)
+            if spare is None and any(map(leads, living)):
+                spare = Unit(number, start, end, living)
+        return spare
 
     def _terms(self, part: Token, *, whole: bool) -> Terms | None:
         if all(element.char for element in part):
@@ -105,9 +130,11 @@ class Dictionary:
             return _days(chars) if terms is None else terms
         if len(part) > 1 and all(is_sound(element.sound) for element in part if element.sound):
             if all(element.sound for element in part):
-                return _few(self._by_sound.get("".join(element.sound for element in part)))
+                if len(part) < _SHORTEST_SOUND and not whole:
+                    return None
+                return _few(self.heard[0].get("".join(element.sound for element in part)))
             if whole and not any(element.sound for element in part):
-                return _few(self._by_initials.get("".join(element.initial for element in part)))
+                return _few(self.heard[1].get("".join(element.initial for element in part)))
         return None
 
     def _latin_terms(self, word: str) -> Terms:
@@ -119,7 +146,7 @@ class Dictionary:
         whole = "".join(words)
         return whole in self._latin and not _is_pinyin(whole)
 
-    def english(self, words: tuple[str, ...]) -> tuple[str, ...]:
+    def english(self, words: tuple[str, ...], leads: Leads = _anywhere) -> tuple[str, ...]:
         """Official terms for a query typed in English; its last word may be half-typed."""
         if not _is_latin(words):
             return ()
@@ -129,7 +156,7 @@ class Dictionary:
             found = _joined(terms for word, terms in self._latin.items() if word.startswith(whole))
         if not found:
             found = _joined(self._latin.get(word, ()) for word in words)
-        return tuple(dict.fromkeys(found))
+        return _living(found, leads)
 
 
 def _normal_groups(groups: Sequence[Group]) -> Iterator[tuple[Terms, list[tuple[str, str]]]]:
@@ -139,7 +166,16 @@ def _normal_groups(groups: Sequence[Group]) -> Iterator[tuple[Terms, list[tuple[
     for group, each in zip(groups, words, strict=True):
         normal = [(form.text, form.spoken) for _, form in zip(each, forms, strict=False)]
         official = [text for text, _ in normal[: len(each) - len(group.said)]]
-        yield (*official, *(term for term in group.official if term.startswith(ENTRY))), normal
+        entries = [term for term in group.official if term.startswith(ENTRY)]
+        yield (*official, *entries, *(_OTHERWISE + term for term in group.otherwise)), normal
+
+
+def _living(terms: Terms, leads: Leads) -> Terms:
+    """The official terms, or those of the section where no entry carries one of them; each once."""
+    official = tuple(dict.fromkeys(term for term in terms if not term.startswith(_OTHERWISE)))
+    if any(map(leads, official)):
+        return official
+    return tuple(dict.fromkeys(term[len(_OTHERWISE) :] for term in terms if term.startswith(_OTHERWISE))) or official
 
 
 def _leads_on(part: Token, terms: Terms, leads: Leads) -> bool:
@@ -154,13 +190,9 @@ def _joined(meanings: Iterator[Terms] | list[Terms]) -> Terms:
     return tuple(chain.from_iterable(meanings))
 
 
-def _has_latin(text: str) -> bool:
-    return any("a" <= letter <= "z" for letter in text)
-
-
 def _is_latin(words: tuple[str, ...]) -> bool:
     whole = "".join(words)
-    return whole.isascii() and _has_latin(whole)
+    return whole.isascii() and _LATIN.search(whole) is not None
 
 
 def _is_pinyin(word: str) -> bool:
@@ -179,7 +211,12 @@ def _days(chars: str) -> Terms | None:
     return None
 
 
+def all_words() -> Words:
+    """The shipped words and those in the folder `words` of the console's home."""
+    return read_words(FOLDER, home() / FOLDER.name)
+
+
 @cache
 def dictionary() -> Dictionary:
-    """The shipped dictionary, read at the first use."""
-    return Dictionary(read_words())
+    """The shipped words and those of the centre, read at the first use."""
+    return Dictionary(all_words())

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from agent_console.domain.rule_book import RuleBook
 from agent_console.texts import say
 from screens.actions import ACTIONS
 from screens.keymap import Keymap
@@ -21,9 +22,10 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9,f1,enter", "back", show=False)]
 
-    def __init__(self, keymap: Keymap) -> None:
-        """Explain this keymap."""
+    def __init__(self, keymap: Keymap, book: RuleBook) -> None:
+        """Explain this keymap, and what the line of this book is there for."""
         super().__init__()
+        self._book = book
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
@@ -43,7 +45,22 @@ class HelpScreen(ModalScreen[None]):
             keys = "/".join(key.upper() for key in self._keymap.keys.get(action.id, ()))
             letter = f"{leader} {self._keymap.letters[action.id]}"
             lines.append(f"{keys:<5}{letter:<7}{action.name}：{action.help}")
-        return Content("\n".join([*lines, "", say("help.typing")]))
+        return Content("\n".join([*lines, "", say("help.typing"), *self._scope()]))
+
+    def _scope(self) -> list[str]:
+        book = self._book
+        greeting = [say("help.greeting", text=book.greeting.text, clause=book.greeting.clause)] if book.greeting else []
+        items = [
+            say(
+                "help.scope_item",
+                clause=item.clause,
+                title=item.title,
+                kinds=say("sign.list").join(item.kinds) or say("help.any_kind"),
+            )
+            for item in book.scope
+        ]
+        heading = ["", say("help.scope")] if greeting or items else []
+        return [*heading, *greeting, *items]
 
     def action_back(self) -> None:
         """Back to the seat."""

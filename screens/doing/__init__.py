@@ -22,6 +22,7 @@ DOING: dict[str, Callable[[SeatScreen], Awaitable[None]]] = {
     "interrupted": outcomes.interrupted,
     "refuse": refusing.refuse,
     "script": refusing.script,
+    "conduct": calls.conduct,
     "dispatch": showing.dispatch,
     "today": showing.today,
     "why": showing.why,

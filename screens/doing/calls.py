@@ -172,3 +172,17 @@ async def caller(seat: SeatScreen) -> None:
         confidential=call.confidential,
     )
     await seat.command(lambda opened: intake.describe_caller(opened.desk, call.id, who))
+
+
+async def conduct(seat: SeatScreen) -> None:
+    """What the book has the operator say to who is abusive or tells tales, and the mark that goes with it."""
+    view = seat.view
+    marks = {name: rule for name, rule in seat.book.life.call_marks.items() if rule.says}
+    if not marks or view is None or view.call is None:
+        seat.tell(say("conduct.none", book=seat.book.short_title), warning=True)
+        return
+    call_id = view.call.id
+    choices = [Choice(name, f"{rule.name}  {rule.clause}", rule.says) for name, rule in marks.items()]
+    picked = await seat.app.push_screen_wait(ChoiceDialog(say("conduct.title"), choices))
+    if picked and await seat.command(lambda opened: intake.mark_call(opened.desk, call_id, picked)):
+        seat.tell(say("conduct.marked", mark=marks[picked].name))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent_console.desk import intake
 from agent_console.domain.order_numbers import grouped, plain
-from agent_console.domain.outcomes import Answered, FollowedUp, Interrupted, Outcome, Transferred
+from agent_console.domain.outcomes import WAYS, Answered, FollowedUp, Interrupted, Outcome, Transferred
 from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _BY_HEART = "-"
 _OTHER = "-"
+_WAY = "way:"
 _LINES = ("110", "119", "120", "122", "12348", "12368")
 
 
@@ -48,8 +49,15 @@ async def answer(seat: SeatScreen) -> None:
     found = sorted(pane.found[:8], key=lambda entry: entry != pane.marked)
     choices = [Choice(entry.id, entry.title, entry.sources) for entry in found]
     choices.append(Choice(_BY_HEART, say("choose.by_heart")))
+    others = () if found else seat.book.answer_ways
+    choices += [Choice(_WAY + way.id, say("choose.no_article", way=way.name), way.clause) for way in others]
     picked = await seat.app.push_screen_wait(ChoiceDialog(say("choose.answer"), choices))
     if picked is None:
+        return
+    if picked.startswith(_WAY):
+        target = await seat.app.push_screen_wait(AskDialog(say("ask.target"), may_be_empty=False))
+        if target:
+            await _hand_over(seat, target, picked.removeprefix(_WAY))
         return
     if picked == _BY_HEART:
         words = await seat.app.push_screen_wait(AskDialog(say("ask.answer"), may_be_empty=False))
@@ -85,10 +93,23 @@ async def transfer(seat: SeatScreen) -> None:
         target = await seat.app.push_screen_wait(AskDialog(say("ask.target"), may_be_empty=False))
     if not target:
         return
-    ways = [Choice(way, say(f"way.{way}")) for way in ("transfer", "three_way", "number_given")]
+    ways = [Choice(way, say(f"way.{way}")) for way in WAYS]
+    ways += [Choice(way.id, way.name) for way in seat.book.answer_ways if way.id not in WAYS]
     way = await seat.app.push_screen_wait(ChoiceDialog(say("choose.way", target=target), ways))
     if way:
-        await conclude(seat, Transferred(target, way))
+        await _hand_over(seat, target, way)
+
+
+async def _hand_over(seat: SeatScreen, target: str, way: str) -> None:
+    """Conclude with what the rule book wants to know of a caller handed over this way."""
+    told: dict[str, str] = {}
+    for name in (need for known in seat.book.answer_ways if known.id == way for need in known.needs):
+        title = say("ask.needed", field=say(f"field.{name}"))
+        answer_given = await seat.app.push_screen_wait(AskDialog(title, may_be_empty=False))
+        if not answer_given:
+            return
+        told[name] = answer_given
+    await conclude(seat, Transferred(target, way, told=told))
 
 
 async def follow_up(seat: SeatScreen) -> None:
@@ -105,9 +126,11 @@ async def follow_up(seat: SeatScreen) -> None:
     if picked == _OTHER:
         typed = await seat.app.push_screen_wait(AskDialog(say("ask.order_number"), may_be_empty=False))
         found = await seat.desk(lambda opened: opened.records.order(plain(typed))) if typed else None
+        orders = (found,) if found else ()
         picked = found.number if found else None
-    if picked:
-        await conclude(seat, FollowedUp(picked), chosen="in_progress_or_duplicate")
+    followed = next((order for order in orders if order.number == picked), None)
+    if followed is not None:
+        await conclude(seat, FollowedUp(followed.number, followed.id), chosen="in_progress_or_duplicate")
 
 
 async def interrupted(seat: SeatScreen) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent_console.domain.admission import refused_by_number
 from agent_console.domain.errors import UnknownName
 from agent_console.domain.outcomes import Interrupted, Refused, Transferred
 from agent_console.domain.rule_book import Refusal
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from screens.seat import SeatScreen
 
 _ITEM = "item:"
-_NAMED_BY_CLASS = ("institution", "route")
+_NAMED_BY_CLASS = ("institution", "route", "told_channel")
 
 
 async def refuse(seat: SeatScreen) -> None:
@@ -47,12 +48,19 @@ async def script(seat: SeatScreen) -> None:
 def _choices(seat: SeatScreen) -> list[Choice]:
     screening: Screening | None = seat.screening
     proposed = [found.screening_class for found in screening.proposals] if screening else []
-    ordered = [name for name in proposed if name != ACCEPT]
+    ordered = list(dict.fromkeys((*_by_number(seat), *(name for name in proposed if name != ACCEPT))))
     ordered += [name for name in EMERGENCIES if name not in ordered]
     choices = [_class_choice(seat, name) for name in ordered if name in EMERGENCIES or seat.book.refusal_for(name)]
     taken = {name for name in ordered if name not in EMERGENCIES}
     rest = (item for item in seat.book.refusals if not item.emergency and not taken.intersection(item.classes))
     return [*choices, *(Choice(_ITEM + item.clause, item.title, item.clause) for item in rest)]
+
+
+def _by_number(seat: SeatScreen) -> tuple[str, ...]:
+    """The class the caller's number points to by itself."""
+    call = seat.view.call if seat.view else None
+    item = refused_by_number(call.channel, call.number, seat.book) if call else None
+    return item.classes[:1] if item else ()
 
 
 def _class_choice(seat: SeatScreen, name: str) -> Choice:
@@ -133,9 +141,14 @@ async def _refuse(seat: SeatScreen, walked: Run, name: str, item: Refusal, words
 async def _needed(seat: SeatScreen, item: Refusal, answers: dict[str, str], name: str) -> dict[str, str] | None:
     """What the item asks the record to carry, from the script or asked for now; None where the operator went back."""
     told: dict[str, str] = {}
-    for need in item.needs:
+    for need in (*item.needs, *seat.book.refusing.told):
         value = answers.get(need, "")
-        if not value:
+        if need in item.values:
+            choices = [Choice(allowed, allowed) for allowed in item.values[need]]
+            title = say("ask.needed", field=say(f"field.{need}"))
+            picked = await seat.app.push_screen_wait(ChoiceDialog(title, choices))
+            value = picked or ""
+        elif not value:
             proposed = say(f"class.{name}") if need in _NAMED_BY_CLASS and name else ""
             title = say("ask.needed", field=say(f"field.{need}"))
             answer = await seat.app.push_screen_wait(AskDialog(title, proposed, may_be_empty=False))

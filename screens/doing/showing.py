@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent_console.desk import handling
+from agent_console.desk.listing import orders_of_day
 from agent_console.domain.instants import local
 from agent_console.domain.orders import Order
 from agent_console.texts import say
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 async def help_(seat: SeatScreen) -> None:
     """Every action with its keys."""
-    await seat.app.push_screen_wait(HelpScreen(seat.keymap))
+    await seat.app.push_screen_wait(HelpScreen(seat.keymap, seat.book))
 
 
 async def palette(seat: SeatScreen) -> None:
@@ -76,8 +77,7 @@ async def dispatch(seat: SeatScreen) -> None:
 
 
 async def _choose_order(seat: SeatScreen, title: str, status: str = "") -> Order | None:
-    now = seat.app.clock.now()
-    orders = await seat.desk(lambda opened: opened.records.orders_of_day(now))
+    orders = await seat.desk(orders_of_day)
     fitting = [order for order in orders or () if not status or order.status == status]
     if not fitting:
         seat.tell(say("choose.no_order"))

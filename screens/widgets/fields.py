@@ -22,7 +22,7 @@ class FieldChanged(Message):
 
 
 class ChoiceField(Static, can_focus=True):
-    """One of a few values on one line: digits pick, Space and the arrows go on."""
+    """One of a few values on one line, its meaning behind them: digits pick, Space and the arrows go on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right", "turn(1)", show=False),
@@ -44,6 +44,9 @@ class ChoiceField(Static, can_focus=True):
             picked = choice.value == self.value
             part = Content(f"{'●' if picked else '○'}{number}{choice.label}")
             parts.append(part.stylize("bold") if picked else part.stylize("dim"))
+        meaning = next((choice.detail for choice in self._choices if choice.value == self.value), "")
+        if meaning:
+            parts.append(Content(meaning).stylize("dim italic"))
         self.update(Content("  ").join(parts))
 
     def pick(self, value: str) -> None:

@@ -34,10 +34,20 @@ UNITS = st.sampled_from(["城市管理局", "水利局", "公安局"])
 CLAUSES = st.sampled_from(["FJ-13.1", "FJ-13.5", "ZJ-11.8", "BZ-6.1", "HB-5.4", ""])
 ROLES = ["operator", "lead", "centre", "bureau", "city_leader", "unit_clerk", "unit_leader", "nobody"]
 FIELD_NAMES = (
-    *("reason", "basis", "suggestion", "department", "officer", "written_text", "leader", "explained_at"),
+    *(
+        "reason",
+        "basis",
+        "suggestion",
+        "department",
+        "officer",
+        "written_text",
+        "leader",
+        "consented_at",
+        "explained_at",
+    ),
     *("result", "answered_at", "reported_at", "platform_reply_at", "phone_reply_at", "adopted"),
 )
-FULL = dict.fromkeys(FIELD_NAMES, "有")
+FULL = {**dict.fromkeys(FIELD_NAMES, "有"), "acceptance": "accepted"}
 FIELDS = st.one_of(
     st.just(FULL),
     st.dictionaries(st.sampled_from(FIELD_NAMES), st.sampled_from(["", "有"])),
@@ -178,12 +188,14 @@ class OrderLife(_Life):
         details = OrderDetails(
             channel=CHANNEL[code],
             caller_name="陈女士",
+            caller_number="13800138000",
             caller_type=CALLER_TYPE[code],
             kind="咨询",
             title="路灯不亮",
             content="路灯不亮三天",
             district="鼓楼区",
             urgency=urgency,
+            urgent_cause="环境污染",
             complexity=complexity,
             lead="城市管理局",
             supporting=supporting,

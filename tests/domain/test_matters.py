@@ -99,6 +99,9 @@ def test_no_other_outcome_opens_a_callback() -> None:
         assert not any(isinstance(fact, CallbackOpened) for fact in led_to), name
 
 
+TOLD = {"told_channel": "12348"}
+"""The channel a refused caller was told, which the Zhijiang draft wants recorded."""
+
 REFUSING = [
     pytest.param("fujian", "FJ-13.7", "FJ-13.z", marks=pytest.mark.clause("FJ-13.z")),
     pytest.param("zhijiang", "ZJ-11.1", "ZJ-15.2", marks=pytest.mark.clause("ZJ-15.2")),
@@ -114,7 +117,7 @@ def test_a_refusal_owes_the_caller_explanation_and_guidance(jurisdiction: str, i
     assert story.do(Conclude("m1", Refused(item))) == Missing(("explained", "guided"), clause)
     assert story.do(Conclude("m1", Refused(item, explained=True))) == Missing(("guided",), clause)
     assert story.do(Conclude("m1", Refused(item, guided=True))) == Missing(("explained",), clause)
-    facts(story.do(Conclude("m1", Refused(item, explained=True, guided=True))))
+    facts(story.do(Conclude("m1", Refused(item, explained=True, guided=True, told=TOLD))))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +148,7 @@ def test_nothing_is_refused_on_a_clause_outside_the_list(jurisdiction: str, fore
 )
 def test_the_last_item_of_a_list_needs_a_written_reason(jurisdiction: str, item: str) -> None:
     story = CallStory.taken(jurisdiction)
-    bare = Refused(item, explained=True, guided=True)
+    bare = Refused(item, explained=True, guided=True, told=TOLD)
     assert story.do(Conclude("m1", bare)) == Missing(("reason",), item)
     assert story.do(Conclude("m1", bare, words=" ")) == Missing(("reason",), item)
     facts(story.do(Conclude("m1", bare, words="违反广告法")))
@@ -162,7 +165,9 @@ def test_refusing_a_repeat_names_the_order_it_repeats(jurisdiction: str, item: s
     story = CallStory.taken(jurisdiction)
     decision = story.do(Conclude("m1", Refused(item, explained=True, guided=True)))
     assert decision == Missing(("earlier_order",), item)
-    facts(story.do(Conclude("m1", Refused(item, explained=True, guided=True, earlier_order="260302900100012"))))
+    facts(
+        story.do(Conclude("m1", Refused(item, explained=True, guided=True, earlier_order="260302900100012", told=TOLD)))
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +181,7 @@ def test_refusing_a_repeat_names_the_order_it_repeats(jurisdiction: str, item: s
 )
 def test_of_a_secret_category_and_time_are_kept_and_nothing_else(jurisdiction: str, item: str) -> None:
     story = CallStory.taken(jurisdiction)
-    outcome = Refused(item, screening_class="secret", reason="某型号参数", explained=True, guided=True)
+    outcome = Refused(item, screening_class="secret", reason="某型号参数", explained=True, guided=True, told=TOLD)
     [concluded] = facts(
         story.do(Conclude("m1", outcome, note="某型号参数", words="某型号参数", proposed=("secret",), chosen="secret"))
     )
@@ -220,5 +225,5 @@ def test_each_matter_of_a_call_owes_its_own_explanation() -> None:
 def test_a_refusal_records_what_its_item_asks_for(jurisdiction: str, item: str, needs: tuple[str, ...]) -> None:
     story = CallStory.taken(jurisdiction)
     assert story.do(Conclude("m1", Refused(item, explained=True, guided=True))) == Missing(needs, item)
-    told = dict.fromkeys(needs, "区人民法院")
+    told = {**dict.fromkeys(needs, "诉讼" if "route" in needs else "法院"), **TOLD}
     facts(story.do(Conclude("m1", Refused(item, explained=True, guided=True, told=told))))

@@ -50,7 +50,7 @@ def hebi_joint() -> OrderStory:
 def test_fujian_asks_for_the_written_application_and_everything_around_it(jurisdiction: str) -> None:
     story = OrderStory.signed(jurisdiction)
     assert story.do(ExtendOrder(0, {}), CLERK) == Missing(
-        ("written_text", "leader", "reason", "days", "explained_at"), "FJ-20.6a"
+        ("written_text", "leader", "consented_at", "reason", "days", "explained_at"), "FJ-20.6a"
     )
     assert story.do(ExtendOrder(0, EXTENDING), CLERK) == Missing(("days",), "FJ-20.6c")
     assert story.do(ExtendOrder(5, {**EXTENDING, "explained_at": ""}), CLERK) == Missing(("explained_at",), "FJ-20.6c")
@@ -225,7 +225,7 @@ def test_hebi_extends_only_joint_handling_that_is_especially_complex() -> None:
 @pytest.mark.parametrize("channel", ["online_platform", "service_hall"])
 @pytest.mark.clause("HB-6.2.1.4b")
 def test_hebi_extends_nothing_that_came_another_way(channel: str) -> None:
-    story = OrderStory.signed("hebi", channel=channel, complexity="especially_complex", supporting=("公安局",))
+    story = OrderStory.signed("hebi", channel=channel, form="oral", complexity="especially_complex", supporting=("公安局",))
     assert blocked(story.do(ExtendOrder(5, {}), CLERK))[1] == "reason.no_extension"
 
 

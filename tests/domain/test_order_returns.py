@@ -127,11 +127,11 @@ def test_a_return_that_is_granted_brings_the_order_back(actor: Actor) -> None:
 
 @pytest.mark.parametrize("actor", [OPERATOR, CLERK, BUREAU])
 def test_nobody_else_decides_a_return(actor: Actor) -> None:
-    assert blocked(asked_back().do(DecideReturn(granted=True), actor)) == (("ZJ-17.1b",), "order.not_your_step")
+    assert blocked(asked_back().do(DecideReturn(granted=True), actor)) == (("ZJ-17.1c",), "order.not_your_step")
 
 
 def test_refusing_a_return_needs_a_reason() -> None:
-    assert asked_back().do(DecideReturn(granted=False, reason=" "), CENTRE) == Missing(("reason",), "ZJ-17.1b")
+    assert asked_back().do(DecideReturn(granted=False, reason=" "), CENTRE) == Missing(("reason",), "ZJ-17.1c")
 
 
 @pytest.mark.clause("ZJ-17.1c")
@@ -140,7 +140,7 @@ def test_a_refused_return_is_not_repeated() -> None:
     [refused] = facts(story.do(DecideReturn(granted=False, reason="属贵局职责"), CENTRE))
     assert refused == ReturnRefused("属贵局职责", parse(MONDAY))
     again = story.do(ReturnOrder({"reason": "不属本单位"}), CLERK)
-    assert blocked(again) == (("ZJ-17.1b",), "order.return_refused_before")
+    assert blocked(again) == (("ZJ-17.1c",), "order.return_refused_before")
 
 
 @pytest.mark.clause("ZJ-17.1c")
@@ -162,7 +162,7 @@ def test_another_unit_may_ask_though_the_first_was_refused() -> None:
 
 def test_while_a_return_waits_nothing_is_sent_back_or_completed() -> None:
     story = asked_back()
-    assert blocked(story.do(ReturnOrder({"reason": "再退"}), CLERK)) == (("ZJ-17.1b",), "order.return_waits")
+    assert blocked(story.do(ReturnOrder({"reason": "再退"}), CLERK)) == (("ZJ-17.1c",), "order.return_waits")
     facts(story.do(SignOrder({}), CLERK))
     decision = story.do(CompleteOrder(RESULT["zhijiang"]), CLERK)
     assert blocked(decision) == (("ZJ-19.1",), "order.return_waits")

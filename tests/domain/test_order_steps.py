@@ -131,8 +131,8 @@ def test_a_result_is_complete_with_what_the_rule_book_asks_for(
 )
 def test_the_result_of_a_suggestion_says_whether_it_was_taken_up(jurisdiction: str, clause: str) -> None:
     story = OrderStory.signed(jurisdiction, kind="建议")
-    assert story.do(CompleteOrder(RESULT[jurisdiction]), CLERK) == Missing(("adopted",), clause)
-    facts(story.do(CompleteOrder({**RESULT[jurisdiction], "adopted": "否，已有规划"}), CLERK))
+    assert story.do(CompleteOrder(RESULT[jurisdiction]), CLERK) == Missing(("adopted", "adopted_reason"), clause)
+    facts(story.do(CompleteOrder({**RESULT[jurisdiction], "adopted": "否", "adopted_reason": "已有规划"}), CLERK))
 
 
 def test_zhijiang_does_not_ask_whether_a_suggestion_was_taken_up() -> None:

@@ -126,6 +126,7 @@ def test_fuzhou_takes_over_from_fujian_what_the_report_does_not_tell_and_says_so
         "steps.return",
         "steps.extend",
         "steps.complete",
+        "steps.reassign",
     }
     assert fuzhou.steps == fujian.steps
     assert fuzhou.refusals == fujian.refusals

@@ -45,7 +45,7 @@ def test_a_hit_says_why_it_matched(regulation: Path) -> None:
 def test_batch_answers_every_line_in_order_with_the_sources(regulation: Path) -> None:
     call("import", str(regulation))
     lines = [
-        {"id": "b", "jurisdiction": "hebi", "query": "hmzdj"},
+        {"id": "b", "jurisdiction": "hebi", "query": "hmzdjzd"},
         {"id": "a", "jurisdiction": "any", "query": "蓝鞋子"},
         {"id": 3, "jurisdiction": "hebi", "query": "第三条"},
     ]

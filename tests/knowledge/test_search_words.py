@@ -9,20 +9,25 @@ import pytest
 from agent_console.domain.errors import BadInput
 from knowledge.search.normal_form import kept
 from knowledge.search.query import parse
-from knowledge.search.words import Dictionary, Group, WordFile, dictionary, read_words
+from knowledge.search.word_files import Group, Words, read_words
+from knowledge.search.words import Dictionary, dictionary
 
 
 def terms(words: Dictionary, query: str) -> list[str]:
     return [term for unit in words.units(parse(query).readings[0]) for term in unit.terms]
 
 
-def test_the_shipped_dictionary_is_large_and_every_group_leads_somewhere() -> None:
-    groups = [group for file in read_words() for group in file.group]
-    assert len(groups) >= 300
-    for group in groups:
-        assert group.official
-        assert group.said or group.english, group.official
-        assert all(kept(word).text for word in (*group.official, *group.said, *group.english))
+def group(*words: str, official: tuple[str, ...], otherwise: tuple[str, ...] = ()) -> Group:
+    return Group(official, words, otherwise)
+
+
+def test_the_shipped_dictionary_is_large_and_every_group_has_two_sides() -> None:
+    groups = read_words().groups
+    assert len(groups) >= 1_000
+    assert sum(len(each.said) for each in groups) >= 10_000
+    for each in groups:
+        assert each.official
+        assert all(kept(word).text for word in (*each.official, *each.said))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +35,7 @@ def test_the_shipped_dictionary_is_large_and_every_group_leads_somewhere() -> No
     [
         ("踢皮球", "推诿扯皮"),
         ("tipiqiu", "推诿扯皮"),
-        ("踢皮求", ""),
+        ("跳皮求", ""),
         ("不发工资", "拖欠工资"),
         ("宽限几天", "延期"),
         ("10天", "10个工作日"),
@@ -53,20 +58,73 @@ def test_pinyin_is_not_taken_for_english() -> None:
     assert dictionary().english(parse("shebaoka").words) == ()
 
 
+def test_an_english_word_that_is_also_pinyin_is_both() -> None:
+    words = Dictionary(Words((group("ban", official=("不得",)),)))
+    assert words.english(parse("ban").words) == ("不得",)
+    assert not words.knows_english(parse("ban").words)
+
+
+def test_a_word_with_letters_in_it_is_found_beside_others() -> None:
+    words = Dictionary(Words((group("etc扣费", "wifi", official=("高速公路",)),)))
+    for typed in ("etc扣费", "wifi 很慢"):
+        query = parse(typed)
+        assert [unit.terms for unit in words.units(query.readings[0], query.words)] == [("高速公路",)]
+
+
 def test_the_longest_word_wins() -> None:
-    words = Dictionary([WordFile((Group(("甲方",), ("合同",)), Group(("乙方",), ("合同纠纷",))))])
+    words = Dictionary(Words((group("合同", official=("甲方",)), group("合同纠纷", official=("乙方",)))))
     assert terms(words, "合同纠纷") == ["乙方"]
     assert terms(words, "合同") == ["甲方"]
 
 
+def test_a_word_that_leads_nowhere_gives_way_to_a_shorter_one() -> None:
+    words = Dictionary(Words((group("合同", official=("甲方",)), group("合同纠纷", official=("乙方",)))))
+    (unit,) = words.units(parse("合同纠纷").readings[0], leads={"甲方"}.__contains__)
+    assert unit.terms == ("甲方",)
+
+
+def test_a_section_says_where_to_go_when_no_entry_carries_the_term() -> None:
+    words = Dictionary(Words((group("水货", official=("假冒伪劣",), otherwise=("@shop",)),)))
+    reading = parse("水货").readings[0]
+    assert [unit.terms for unit in words.units(reading, leads={"@shop"}.__contains__)] == [("@shop",)]
+    assert [unit.terms for unit in words.units(reading, leads={"@shop", "假冒伪劣"}.__contains__)] == [("假冒伪劣",)]
+
+
+def test_two_syllables_are_not_heard_inside_a_longer_run() -> None:
+    words = Dictionary(Words((group("几级", official=("机构",)),)))
+    assert terms(words, "jiji") == ["机构"]
+    assert terms(words, "gongjijidu") == []
+
+
+def test_first_letters_that_many_words_share_say_nothing() -> None:
+    several = [group(word, official=(f"官{word}",)) for word in ("大班子", "打本子", "弟不在", "端保姿")]
+    assert terms(Dictionary(Words(tuple(several[:1]))), "dbz") != []
+    assert terms(Dictionary(Words(tuple(several))), "dbz") == []
+
+
 def test_words_that_say_nothing_lead_nowhere() -> None:
-    words = Dictionary([WordFile(skip=("怎么办",))])
+    words = Dictionary(Words(skip=("怎么办",)))
     (unit,) = words.units(parse("怎么办").readings[0])
     assert unit.terms == ()
 
 
-def test_a_broken_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text("group = [{ said = ['x'] }]", encoding="utf-8")
+def test_files_are_read_with_sections_remarks_and_either_comma(tmp_path: Path) -> None:
+    text = "# 说明\n[@shop]\n假冒伪劣，假货 = 水货, 山寨\n\n[]\n停水＝没水\n"
+    (tmp_path / "mine.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "skip.txt").write_text("吗，呢\n", encoding="utf-8")
+    (tmp_path / "official_terms.txt").write_text("停水\n", encoding="utf-8")
+    words = read_words(tmp_path)
+    first, second = words.groups
+    assert (first.official, first.said, first.otherwise) == (("假冒伪劣", "假货"), ("水货", "山寨"), ("@shop",))
+    assert (second.official, second.otherwise, second.place.line) == (("停水",), (), 6)
+    assert words.skip == ("吗", "呢")
+    assert [term for term, _ in words.terms] == ["停水"]
+
+
+@pytest.mark.parametrize("line", ["没有等号", "停水 =", "= 没水", "停水 = 没水 = 断水"])
+def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "mine.txt").write_text(f"# 说明\n{line}\n", encoding="utf-8")
     with pytest.raises(BadInput) as caught:
         read_words(tmp_path)
-    assert "mine.toml" in str(caught.value.message.fields["path"])
+    assert "mine.txt" in str(caught.value.message.fields["path"])
+    assert str(caught.value.message.fields["reason"]).startswith("2:")

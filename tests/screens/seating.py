@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import OptionList
 
 from agent_console.clock import Clock
@@ -36,8 +35,7 @@ WIDE, NARROW = (120, 40), (80, 24)
 LONGEST = 30
 """Seconds after which something that has not happened will not happen."""
 PHONE = "13800138000"
-WidgetT = TypeVar("WidgetT", bound=Widget)
-ScreenT = TypeVar("ScreenT", bound="Screen[object]")
+ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
 
 class Operator:
@@ -55,7 +53,7 @@ class Operator:
         await self.pilot.press(*keys)
         await self.settle()
 
-    async def type(self, text: str) -> None:
+    async def key_in(self, text: str) -> None:
         """Type text as a terminal hands it over: one key event for each character, whatever its script."""
         for character in text:
             self.app.post_message(events.Key("enter", "\r") if character == "\n" else events.Key(character, character))
@@ -69,13 +67,13 @@ class Operator:
     async def take(self, number: str = PHONE) -> None:
         """Take a call by hand."""
         await self.press("f2")
-        await self.type(number)
+        await self.key_in(number)
         await self.press("enter")
         await self.until(lambda: self.seat.in_call and self.note.has_focus)
 
     async def write(self, text: str) -> None:
         """Write into the note and wait for the answers and the screening of what stands there then."""
-        await self.type(text)
+        await self.key_in(text)
         await self.looked_up()
 
     async def pick(self, words: str) -> None:
@@ -89,7 +87,7 @@ class Operator:
         """Give the matter the quickest outcome there is."""
         await self.press("f3")
         await self.pick("凭经验答复")
-        await self.type(words)
+        await self.key_in(words)
         await self.press("enter")
         await self.until(lambda: self.seat.view is not None and self.seat.view.matter is None)
 
@@ -139,6 +137,11 @@ class Operator:
         return str(self.seat.query_one(selector).render())
 
     @property
+    def screen_text(self) -> str:
+        """All that stands on the screen."""
+        return shown(self.app)
+
+    @property
     def told(self) -> str:
         """What the console says in its messages now."""
         return "\n".join(notice.message for notice in self.app._notifications)
@@ -154,9 +157,10 @@ class Operator:
         try:
             async with asyncio.timeout(LONGEST):
                 while not holds():
+                    assert "这一步没有办成" not in self.told, self.told
                     await self.pilot.pause()
         except TimeoutError:
-            raise AssertionError(f"not within {LONGEST} s:\n{shown(self.app)}") from None
+            raise AssertionError(f"not within {LONGEST} s:\n{shown(self.app)}\n{self.told}") from None
 
     async def looked_up(self) -> None:
         """Until the answers and the screening belong to what stands in the note."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from agent_console.resources.rule_books import house
 from screens.actions import ACTIONS
 from screens.dialogs.ask import AskDialog
@@ -18,6 +20,10 @@ from .conftest import Sit
 from .seating import PHONE, Operator
 
 ONLY_IN_CALL = [action for action in ACTIONS if action.when == "call"]
+
+
+def told(operator: Operator, words: str) -> bool:
+    return words in operator.told
 
 
 def header(operator: Operator) -> str:
@@ -51,12 +57,12 @@ async def test_going_back_from_the_number_takes_no_call(sit: Sit) -> None:
 async def test_a_call_that_rings_is_shown_and_takes_nothing_from_the_hands(sit: Sit) -> None:
     async with sit() as operator:
         await operator.take()
-        await operator.type("第一通正写着")
+        await operator.key_in("第一通正写着")
         operator.desk.store.rings.offer("13900000002", name="李某某")
         operator.seat.tick()
         await operator.until(lambda: operator.seat.query_one(Banner).has_class("ringing"))
         assert operator.note.has_focus
-        await operator.type("，继续写")
+        await operator.key_in("，继续写")
         assert operator.note.text == "第一通正写着，继续写"
         assert "先 F9 完成或 ^G p 待结，再 F2 接听" in operator.line("#banner")
 
@@ -85,7 +91,7 @@ async def test_without_a_call_nothing_of_a_call_can_be_done(sit: Sit) -> None:
         facts, letters = operator.facts, load_keymap().letters
         for action in ONLY_IN_CALL:
             await operator.lead(letters[action.id])
-            await operator.until(lambda name=action.name: f"现在不能用“{name}”" in operator.told)
+            await operator.until(partial(told, operator, f"现在不能用“{action.name}”"))
             assert operator.on_top(SeatScreen)
         assert operator.facts == facts
 
@@ -117,9 +123,9 @@ async def test_writing_on_after_an_outcome_opens_the_next_matter_and_keeps_every
         await operator.write("第一件：小区门口路灯不亮")
         await operator.answered_by_heart()
         assert operator.note.text == ""
-        await operator.type("第二件：楼道堆物")
+        await operator.key_in("第二件：楼道堆物")
         await operator.until(lambda: len(operator.call.matters) == 2)
-        await operator.type("，请来看看")
+        await operator.key_in("，请来看看")
         await operator.saved()
         assert operator.note.text == "第二件：楼道堆物，请来看看"
         assert operator.draft == "第二件：楼道堆物，请来看看"
@@ -181,7 +187,7 @@ async def test_a_call_with_an_outcome_is_not_invalid(sit: Sit) -> None:
 async def test_a_parked_call_is_counted_in_the_header_blocks_signing_out_and_not_the_next_call(sit: Sit) -> None:
     async with sit() as operator:
         await operator.take("13900000001")
-        await operator.type("这通先放下")
+        await operator.key_in("这通先放下")
         await operator.lead("p")
         await operator.until(lambda: not operator.seat.in_call)
         assert operator.call.status == "parked"
@@ -197,7 +203,7 @@ async def test_a_parked_call_is_counted_in_the_header_blocks_signing_out_and_not
 async def test_a_parked_call_comes_back_with_its_text_and_its_clock(sit: Sit, clock: SettableClock) -> None:
     async with sit() as operator:
         await operator.take()
-        await operator.type("说到一半")
+        await operator.key_in("说到一半")
         await operator.lead("p")
         await operator.until(lambda: not operator.seat.in_call)
         clock.set("2026-03-02T10:03:00")
@@ -215,7 +221,7 @@ async def test_taking_up_a_parked_call_parks_the_one_in_hand(sit: Sit) -> None:
         await operator.take("13900000001")
         await operator.lead("p")
         await operator.take("13900000002")
-        await operator.type("第二通")
+        await operator.key_in("第二通")
         await operator.lead("r")
         await operator.pick("139****0001")
         await operator.until(lambda: operator.calls[0].status == "live")
@@ -228,9 +234,9 @@ async def test_who_calls_can_be_written_down_later(sit: Sit) -> None:
         await operator.take("")
         await operator.lead("c")
         await operator.screen(AskDialog)
-        await operator.type("陈某某")
+        await operator.key_in("陈某某")
         await operator.press("enter")
-        await operator.type(PHONE)
+        await operator.key_in(PHONE)
         await operator.press("enter")
         await operator.until(lambda: operator.call.number == PHONE)
         assert operator.call.caller_name == "陈某某"

@@ -22,7 +22,6 @@ LATE = {
     "screens.dialogs": "loaded with the first action",
     "screens.order_form": "loaded with the first order",
     "sqlite_utils": "only makes tables, on the first start",
-    "ssl": "as httpx",
     "typer": "reads a command line that has something on it",
     "uuid6": "loaded when something is written",
 }

@@ -19,12 +19,19 @@ async def told_to_its_end(operator: Operator) -> None:
     await operator.until(lambda: "已记录" in operator.told)
 
 
+def joined(operator: Operator) -> str:
+    """Number of the order that the second call was added to."""
+    outcome = operator.calls[1].matters[0].outcome
+    assert isinstance(outcome, FollowedUp)
+    return outcome.number
+
+
 async def raise_order(operator: Operator, lead: str = "csgl") -> None:
     """A call that ended with an order."""
     await operator.take()
     await operator.write("鼓楼区五四路路灯坏了请帮忙修")
     await operator.form()
-    await operator.type(lead)
+    await operator.key_in(lead)
     await operator.press("f4")
     await operator.until(lambda: operator.on_top(SeatScreen) and operator.orders)
     await operator.press("f9")
@@ -53,7 +60,7 @@ async def test_answered_by_heart_needs_words(sit: Sit) -> None:
         dialog = await operator.screen(AskDialog)
         await operator.press("enter")
         assert operator.app.screen is dialog
-        await operator.type("请带身份证到窗口办理")
+        await operator.key_in("请带身份证到窗口办理")
         await operator.press("enter")
         await told_to_its_end(operator)
         assert operator.outcome == Answered()
@@ -77,7 +84,7 @@ async def test_transferred_to_anybody_else_by_name(sit: Sit) -> None:
         await operator.press("f6")
         await operator.pick("其他单位")
         await operator.screen(AskDialog)
-        await operator.type("某某街道")
+        await operator.key_in("某某街道")
         await operator.press("enter")
         await operator.pick("直接转接")
         await told_to_its_end(operator)
@@ -118,7 +125,7 @@ async def test_the_same_matter_again_joins_the_order_that_runs(sit: Sit) -> None
         await operator.screen(ChoiceDialog)
         await operator.press("1")
         await operator.until(lambda: operator.calls[1].matters[0].outcome)
-        assert operator.calls[1].matters[0].outcome == FollowedUp(operator.orders[0].number)
+        assert joined(operator) == operator.orders[0].number
         assert operator.calls[1].matters[0].chosen == "in_progress_or_duplicate"
 
 
@@ -129,10 +136,10 @@ async def test_an_order_is_also_found_by_the_last_five_digits_of_its_number(sit:
         await operator.press("f7")
         await operator.pick("输入工单号")
         await operator.screen(AskDialog)
-        await operator.type(operator.orders[0].number[-5:])
+        await operator.key_in(operator.orders[0].number[-5:])
         await operator.press("enter")
         await operator.until(lambda: operator.calls[1].matters[0].outcome)
-        assert operator.calls[1].matters[0].outcome == FollowedUp(operator.orders[0].number)
+        assert joined(operator) == operator.orders[0].number
 
 
 async def test_a_number_that_belongs_to_no_order_ends_nothing(sit: Sit) -> None:
@@ -141,7 +148,7 @@ async def test_a_number_that_belongs_to_no_order_ends_nothing(sit: Sit) -> None:
         await operator.press("f7")
         await operator.pick("输入工单号")
         await operator.screen(AskDialog)
-        await operator.type("99999")
+        await operator.key_in("99999")
         await operator.press("enter")
         await operator.until(lambda: "99999" in operator.told)
         assert operator.outcome is None

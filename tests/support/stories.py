@@ -37,8 +37,13 @@ RESULT = {
         "result": "已修好",
         "answered_at": "2026-03-03T09:00+08:00",
         "reported_at": "2026-03-03T09:10+08:00",
+        "acceptance": "accepted",
     },
-    "hebi": {"result": "已修好", "answered_at": "2026-03-03T09:00+08:00"},
+    "hebi": {
+        "result": "已修好",
+        "answered_at": "2026-03-03T09:00+08:00",
+        "reported_at": "2026-03-03T09:10+08:00",
+    },
     "fuzhou": {"result": "已修好", "leader": "陈局长", "answered_at": "2026-03-03T09:00+08:00"},
 }
 RETURNING = {
@@ -51,6 +56,7 @@ RETURNING = {
 EXTENDING = {
     "written_text": "因备件未到，申请延期",
     "leader": "陈局长",
+    "consented_at": "2026-03-03T08:50+08:00",
     "reason": "备件未到",
     "explained_at": "2026-03-03T09:00+08:00",
 }
@@ -68,6 +74,7 @@ def form(jurisdiction: str, **changes: object) -> OrderDetails:
         title="五四路路灯不亮",
         content="五四路口路灯三天不亮，希望尽快修复",
         district="鼓楼区",
+        urgent_cause="环境污染",
         lead="城市管理局",
     )
     return msgspec.structs.replace(full, **changes)
@@ -134,7 +141,7 @@ class OrderStory:
     def completed(cls, jurisdiction: str = "fujian", **details: object) -> Self:
         """An order that was handled and answered."""
         story = cls.signed(jurisdiction, **details)
-        facts(story.do(CompleteOrder({**RESULT[jurisdiction], "adopted": "是"}), CLERK))
+        facts(story.do(CompleteOrder({**RESULT[jurisdiction], "adopted": "是", "adopted_reason": "可行"}), CLERK))
         return story
 
     def do(self, command: order_steps.Command, actor: Actor = OPERATOR, at: str = "") -> Decision:

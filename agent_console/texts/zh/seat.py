@@ -17,6 +17,7 @@ _ACTIONS: dict[str, tuple[str, str]] = {
     "search": ("查知识", "把光标移到知识库搜索行"),
     "to_note": ("回记录", "回到记录；再按一次收起紧急提示"),
     "script": ("话术", "直接打开当前判断对应的话术"),
+    "conduct": ("文明", "向来电人说明应当如实、文明；可给本通话务加标记"),
     "dispatch": ("分办", "把今日待分办的工单交给承办单位"),
     "today": ("今日", "查看今日话务和工单"),
     "state": ("状态", "示闲、话后整理、小休、离线作业"),
@@ -67,12 +68,12 @@ TEXTS: dict[str, str] = {
     "order.dispatched_to": "已分办给{unit}",
     # history and today
     "history.head": "此号码：来电 {calls} 次，未结工单 {orders}，不予受理 {refusals}",
-    "history.order": "工单 {number} {status} {time} {title}",
+    "history.order": "{time} 工单 {status}  {title}  {number}",
     "history.matter": "{time} {outcome} {clause} {note}",
     "history.invalid": "{time} 无效来电：{reason}",
     "history.open": "未结",
     "day.head": "今日 {date}   来电 {calls}   工单 {orders}",
-    "day.order": "{time}  工单 {number}  {status}  {kind}  {title}",
+    "day.order": "{time}  工单  {status}  {kind}  {title}  {number}",
     "day.call": "{time}  来电 {number}  {name}  {status}",
     "day.empty": "今天还没有来电。按 F2 接听或手工建一通。",
     # answers
@@ -86,6 +87,10 @@ TEXTS: dict[str, str] = {
     "screening.line": "{confidence} {name} {clause}  〔{words}〕",
     "confidence.clear": "明确",
     "confidence.suspected": "疑似",
+    # conduct
+    "conduct.title": "请说，并选一项标记本通话务",
+    "conduct.none": "{book}没有这一条",
+    "conduct.marked": "已标记：{mark}",
     # script
     "script.say": "请说（约{seconds}秒）",
     "script.keys.say": "回车 下一步   F8 来电人已挂断   Esc 或 F9 返回",

@@ -1,0 +1,232 @@
+"""What the clauses of every book share: an order on a real seat's file, led through its life by whoever may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+import pytest
+
+from agent_console.desk import handling, intake
+from agent_console.desk.desk import Desk
+from agent_console.domain.calls import Call
+from agent_console.domain.deadlines import Deadline
+from agent_console.domain.decisions import Decision, Done, Missing
+from agent_console.domain.duties import pending
+from agent_console.domain.instants import iso
+from agent_console.domain.order_corrections import ReassignOrder
+from agent_console.domain.order_endings import ArchiveOrder, RateOrder, RedoOrder
+from agent_console.domain.order_records import SetFlag, WriteRecord
+from agent_console.domain.order_steps import (
+    CompleteOrder,
+    DispatchOrder,
+    ExtendOrder,
+    ReturnOrder,
+    SignOrder,
+)
+from agent_console.domain.orders import Order
+from agent_console.domain.outcomes import Outcome
+from agent_console.domain.people import Actor
+
+from ..cli.conftest import ask
+from ..conftest import Office
+from ..screens.conftest import sit
+from ..support.clock import SettableClock
+from ..support.rule_of import CLERK, OPERATOR, facts
+from ..support.stories import EXTENDING, RESULT, RETURNING, SIGNING, form
+
+__all__ = ["ask", "sit"]
+
+
+class Case:
+    """One order under one rule book. Steps give the decision; those with a name in the past tense insist on it."""
+
+    def __init__(self, office: Office, clock: SettableClock, jurisdiction: str) -> None:
+        self.jurisdiction = jurisdiction
+        self.clock = clock
+        self._office = office
+        self._desks: dict[Actor, Desk] = {}
+        self.opened = office(jurisdiction, OPERATOR)
+        self.id = ""
+
+    def desk(self, actor: Actor = OPERATOR) -> Desk:
+        """The desk of this person, on the same file."""
+        if actor not in self._desks:
+            self._desks[actor] = self._office(self.jurisdiction, actor).desk
+        return self._desks[actor]
+
+    # the way there
+
+    def raised(self, at: str = "", **details: object) -> Case:
+        """An order on the line's desk; its call came in at the same moment."""
+        self._set(at)
+        filled = form(self.jurisdiction, **{"received_at": self.clock.now(), **details})
+        raising = intake.raise_order(self.desk(), "", "", filled, intake.Telling())
+        facts(raising.decision)
+        self.id = raising.order
+        return self
+
+    def dispatched(self, at: str = "", **details: object) -> Case:
+        """An order in the inbox of its unit."""
+        facts(self.raised(at, **details).do(DispatchOrder()))
+        return self
+
+    def signed(self, at: str = "", **details: object) -> Case:
+        """An order its unit signed for at the moment it came."""
+        facts(self.dispatched(at, **details).do(SignOrder(SIGNING), CLERK))
+        return self
+
+    def completed(self, at: str = "", **details: object) -> Case:
+        """An order that was handled and answered."""
+        facts(self.signed(at, **details).complete())
+        return self
+
+    # steps
+
+    def do(self, command: msgspec.Struct, actor: Actor = OPERATOR, at: str = "") -> Decision:
+        """Any command, by this person, at this time."""
+        self._set(at)
+        return handling.take(self.desk(actor), self.id, command)
+
+    def sign(self, at: str = "", actor: Actor = CLERK, without: str = "", **fields: str) -> Decision:
+        """The unit signs, one field left out where `without` names it."""
+        return self.do(SignOrder(_but({**SIGNING, **fields}, without)), actor, at)
+
+    def return_(self, at: str = "", actor: Actor = CLERK, without: str = "", **fields: str) -> Decision:
+        """The unit sends it back."""
+        return self.do(ReturnOrder(_but({**RETURNING[self.jurisdiction], **fields}, without)), actor, at)
+
+    def extend(self, days: int, at: str = "", actor: Actor = CLERK, without: str = "", **fields: str) -> Decision:
+        """The unit needs more time."""
+        return self.do(ExtendOrder(days, _but({**EXTENDING, **fields}, without)), actor, at)
+
+    def complete(self, at: str = "", actor: Actor = CLERK, without: str = "", **fields: str) -> Decision:
+        """The unit reports the result."""
+        return self.do(CompleteOrder(_but({**RESULT[self.jurisdiction], **fields}, without)), actor, at)
+
+    def record(self, name: str, actor: Actor = OPERATOR, at: str = "", /, **fields: str) -> Decision:
+        """Something is written into the order."""
+        return self.do(WriteRecord(name, fields), actor, at)
+
+    def flag(self, name: str, actor: Actor = OPERATOR, *, on: bool = True, cause: str = "") -> Decision:
+        """A flag is set or taken off."""
+        return self.do(SetFlag(name, on, cause), actor)
+
+    def reassign(self, lead: str, actor: Actor, at: str = "", **fields: str) -> Decision:
+        """The order goes to another unit."""
+        return self.do(ReassignOrder(lead, (), fields), actor, at)
+
+    def rate(self, value: str, comment: str = "", actor: Actor = OPERATOR, at: str = "") -> Decision:
+        """The caller judges the result."""
+        return self.do(RateOrder(value, comment), actor, at)
+
+    def redo(self, ground: str = "dissatisfied", actor: Actor = OPERATOR, at: str = "") -> Decision:
+        """It is to be handled again."""
+        return self.do(RedoOrder(ground, "未解决"), actor, at)
+
+    def archive(self, file_class: str = "", actor: Actor = OPERATOR, at: str = "") -> Decision:
+        """It is put away."""
+        return self.do(ArchiveOrder(file_class), actor, at)
+
+    def _set(self, at: str) -> None:
+        if at:
+            self.clock.set(at)
+
+    # what is to be seen
+
+    @property
+    def order(self) -> Order:
+        """The order as it stands on the file."""
+        return self.desk().order(self.id)
+
+    @property
+    def clocks(self) -> dict[str, Deadline]:
+        """The clocks that run on it."""
+        return handling.clocks(self.desk(), self.id)
+
+    def due(self, limit: str = "handle") -> str:
+        """When a clock runs out; "" where it does not run."""
+        clock = self.clocks.get(limit)
+        return iso(clock.due) if clock is not None and clock.due is not None else ""
+
+    def clause(self, limit: str = "handle") -> str:
+        """The clause a clock rests on; "" where it does not run."""
+        clock = self.clocks.get(limit)
+        return clock.clause if clock is not None else ""
+
+    @property
+    def owes(self) -> dict[str, bool]:
+        """Records the order owes now, and whether they are red."""
+        rules = self.desk().context_for(self.order).rule_book.life
+        return {duty.record: duty.urgent for duty in pending(self.order, rules)}
+
+    def log(self) -> list[tuple[str, str]]:
+        """What happened to the order, and when."""
+        events = self.opened.store.log.load(f"order:{self.id}")
+        return [(event.envelope.type, iso(event.envelope.occurred_at)) for event in events]
+
+
+class NewCase(Protocol):
+    """An order of a city, or of several on the same file."""
+
+    def __call__(self, jurisdiction: str) -> Case: ...
+
+
+@pytest.fixture
+def case(office: Office, clock: SettableClock) -> NewCase:
+    """Begins an order under the rule book of a city."""
+
+    def begin(jurisdiction: str) -> Case:
+        return Case(office, clock, jurisdiction)
+
+    return begin
+
+
+class Line:
+    """An operator who takes calls, without a screen."""
+
+    def __init__(self, office: Office, clock: SettableClock, jurisdiction: str) -> None:
+        self.opened = office(jurisdiction, OPERATOR)
+        self.desk = self.opened.desk
+        self.clock = clock
+
+    def take(self, number: str = "13800138000", **more: str) -> str:
+        """Answer a call; its id."""
+        decision, call_id = intake.take_call(self.desk, number, **more)
+        facts(decision)
+        return call_id
+
+    def conclude(self, call_id: str, outcome: Outcome, note: str = "路灯不亮", words: str = "") -> Decision:
+        """Give the matter in hand its outcome."""
+        matter = self.desk.call(call_id).open_matter
+        assert matter is not None
+        return intake.conclude(self.desk, call_id, matter.id, outcome, intake.Telling(note, words))
+
+    def call(self, call_id: str) -> Call:
+        """The record of the call."""
+        return self.desk.call(call_id)
+
+
+NewLine = Callable[[str], Line]
+
+
+@pytest.fixture
+def line(office: Office, clock: SettableClock) -> NewLine:
+    """An operator of a city."""
+    return lambda jurisdiction: Line(office, clock, jurisdiction)
+
+
+def missing(decision: Decision) -> tuple[tuple[str, ...], str]:
+    """Fields a rule asks for, and the clause that does."""
+    assert isinstance(decision, Missing), decision
+    return decision.fields, decision.clause
+
+
+def allowed(decision: Decision) -> bool:
+    """Whether the step was taken."""
+    return isinstance(decision, Done)
+
+
+def _but(fields: dict[str, str], without: str) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if name != without}
