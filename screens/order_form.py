@@ -152,7 +152,9 @@ class OrderForm(Screen[str | None]):
 
     def details(self) -> OrderDetails:
         """What stands on the form."""
-        values: dict[str, object] = {name: self.query_one(f"#field-{name}", TextField).value.strip() for name in self._listed(_TEXTS)}
+        values: dict[str, object] = {
+            name: self.query_one(f"#field-{name}", TextField).value.strip() for name in self._listed(_TEXTS)
+        }
         values |= {name: self.query_one(f"#field-{name}", FlagField).value for name in _FLAGS}
         values |= {name: self.query_one(f"#field-{name}", ChoiceField).value for name in self._listed(_CHOICES)}
         values["content"] = self.query_one("#field-content", NoteArea).text.strip()

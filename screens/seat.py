@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 from textual import on
@@ -15,10 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static, TextArea
-from textual.worker import Worker as TextualWorker
-from textual.worker import WorkerState, WorkType
 
 from agent_console.desk import intake
 from agent_console.desk.desk import call_stream
@@ -33,10 +30,11 @@ from agent_console.domain.people import Actor
 from agent_console.domain.rule_book import RuleBook
 from agent_console.resources.calendars import load_calendar
 from agent_console.store.drafts import Draft
-from agent_console.texts import say, sentence
+from agent_console.texts import say
 from screens.actions import BY_ID, possible
 from screens.background import Worker
 from screens.debounce import Debounce
+from screens.desk_screen import DeskScreen
 from screens.form_draft import filled_in, with_filled_in
 from screens.keymap import Keymap
 from screens.refusals import told
@@ -54,31 +52,26 @@ from screens.widgets.screening_line import ScreeningLine
 
 if TYPE_CHECKING:
     from knowledge.screening.model import Screening
-    from screens.app import SeatApp
     from screens.lookups import Found, Lookups
 
-ResultT = TypeVar("ResultT")
 _SHORT = 30
 """Below this many lines the panes that can shrink do."""
 _LOOKUPS_LATER = 1.0
 """Seconds from the open seat until answers and screening are made ready."""
 
 
-class SeatScreen(Screen[None]):
+class SeatScreen(DeskScreen):
     """One operator, one call in hand, any number of parked ones."""
-
-    app: SeatApp
 
     def __init__(self, book: RuleBook, keymap: Keymap) -> None:
         """A seat under `book`, with the keys of `keymap`."""
-        super().__init__(classes="idle")
+        super().__init__("idle")
         self.book = book
         self.keymap = keymap
         self.view: SeatView | None = None
         self.standing = Standing(region=book.region, mark=book.mark)
         self._lookups: Worker[Lookups] | None = None
         self._look_number = 0
-        self._acting = asyncio.Lock()
         self._opened = asyncio.Event()
         self._shown_matter = ("", "")
         self._filled_in = ""
@@ -171,20 +164,7 @@ class SeatScreen(Screen[None]):
         if self._lookups is not None:
             self._lookups.close()
 
-    def beside(self, work: Callable[[], Coroutine[None, None, None]], group: str, *, exclusive: bool = False) -> None:
-        """Have it done beside the keys; `exclusive` drops what of the group is still under way."""
-        unbegun: WorkType[None] = work
-        self.run_worker(unbegun, group=group, exclusive=exclusive, exit_on_error=False)
-
     # the seat's file
-
-    async def desk(self, work: Callable[[OpenDesk], ResultT]) -> ResultT | None:
-        """Have the desk's thread do it; an error is told, and None given back."""
-        try:
-            return await self.app.desk_thread.run(work)
-        except ConsoleError as error:
-            self.tell_error(error)
-            return None
 
     async def command(self, work: Callable[[OpenDesk], Decision], call_id: str | None = None) -> bool:
         """Have a command decided, show what it led to; true where it was allowed."""
@@ -283,15 +263,6 @@ class SeatScreen(Screen[None]):
     async def _look_for_ring(self) -> None:
         offers = await self.desk(lambda opened: opened.store.rings.poll())
         self.query_one(Banner).show(offers or [], in_call=self.in_call)
-
-    def tell(self, text: str, *, warning: bool = False) -> None:
-        """Say something without taking the focus."""
-        self.notify(text, severity="warning" if warning else "information", timeout=6, markup=False)
-
-    def tell_error(self, error: ConsoleError) -> None:
-        """Say what failed and what to do about it."""
-        advice = f"\n{sentence(error.advice)}" if error.advice else ""
-        self.notify(sentence(error.message) + advice, severity="error", timeout=15, markup=False)
 
     # typing
 
@@ -450,14 +421,6 @@ class SeatScreen(Screen[None]):
         """Do one of the registered actions."""
         self.act(partial(self.perform, action_id))
 
-    def act(self, work: Callable[[], Awaitable[None]]) -> None:
-        """One action after the other."""
-        self.beside(partial(self._one_at_a_time, work), "acting")
-
-    async def _one_at_a_time(self, work: Callable[[], Awaitable[None]]) -> None:
-        async with self._acting:
-            await work()
-
     async def perform(self, action_id: str) -> None:
         """Do an action, or say why not now."""
         from screens.doing import DOING
@@ -475,8 +438,3 @@ class SeatScreen(Screen[None]):
         if action_id == "take":
             return say("call.in_hand", finish=self.keymap.shown("finish"), park=self.keymap.shown("park"))
         return say("action.not_now", name=BY_ID[action_id].name)
-
-    def on_worker_state_changed(self, event: TextualWorker.StateChanged) -> None:
-        """A step that failed in a way nobody foresaw is told, not swallowed."""
-        if event.state is WorkerState.ERROR:
-            self.notify(say("error.step_failed", reason=repr(event.worker.error)), severity="error", markup=False)

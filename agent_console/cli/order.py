@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args
 import msgspec
 import typer
 
-from agent_console.cli import order_callback, order_life, order_steps
+from agent_console.cli import order_callback, order_life, order_papers, order_steps
 from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, desk_of, insist
 from agent_console.cli.forms import event_form, order_form
 from agent_console.cli.options import form_options, given, with_options
@@ -45,6 +45,7 @@ def register(app: typer.Typer) -> None:
     order_steps.register(group)
     order_life.register(group)
     order_callback.register(group)
+    order_papers.register(group)
     app.add_typer(group, name="order")
 
 

@@ -79,7 +79,7 @@ def print_order(
     table = Table.grid(padding=(0, 2))
     if stage := stage_of(order, book.life):
         table.add_row(name_of("field", "stage"), say("order.stage", stage=stage, clause=book.life.stages_clause))
-    for name, value in _facts(order, unmask=unmask).items():
+    for name, value in facts_of(order, unmask=unmask).items():
         table.add_row(name_of("field", name), names.get(value, value) if name in _BY_BOOK else value)
     screen.print(table)
     if clocks:
@@ -101,7 +101,8 @@ def print_owed(owes: tuple[Duty, ...], book: RuleBook) -> None:
         console().print(line, style="bold red" if duty.urgent else "yellow")
 
 
-def _facts(order: Order, *, unmask: bool) -> dict[str, str]:
+def facts_of(order: Order, *, unmask: bool) -> dict[str, str]:
+    """What stands on the form, as text."""
     details = msgspec.structs.replace(
         order.details, lead=order.lead or order.details.lead, supporting=order.supporting or order.details.supporting
     )

@@ -120,11 +120,19 @@ def _first_due(order: Order, situation: Situation, context: Context, signed: Ins
     }
     starts |= _recorded_starts(order, context)
     table, calendar = context.rule_book.limits, context.calendar
-    answers = [
-        due(table, "handle", situation, Start(event, starts[event]), calendar)
+    answers = {
+        event: due(table, "handle", situation, Start(event, starts[event]), calendar)
         for event in _handle_starts(_with_units(order))
-    ]
-    return next((answer for answer in answers if answer.due is not None), answers[0])
+    }
+    found = {event: answer for event, answer in answers.items() if answer.due is not None}
+    by_letter = (answer for event, answer in found.items() if (answer.clause, event) in _letters(context))
+    return next(by_letter, None) or next(iter((*found.values(), *answers.values())))
+
+
+def _letters(context: Context) -> frozenset[tuple[str, str]]:
+    """Clauses of handling limits with the event of the letter; others only stand in for it."""
+    rules = context.rule_book.limits.rules("handle")
+    return frozenset((rule.clause, rule.start[0]) for rule in rules if rule.start)
 
 
 def _recorded_starts(order: Order, context: Context) -> dict[str, Instant]:

@@ -132,6 +132,10 @@ def test_the_clock_stops_only_when_result_and_answer_are_recorded(case: NewCase)
     assert order.due() == "2026-03-04T23:59:59+08:00"
     assert missing(order.complete(without="answered_at")) == (("answered_at",), "FJ-18.2")
     assert missing(order.complete(without="result")) == (("result",), "FJ-18.2")
+    assert missing(order.complete(without="leader")) == (("leader",), "FJ-18.2")
+    assert blocked(order.complete(resolution="perhaps"))[1] == "record.not_allowed"
+    suggestion = case("fujian").signed(MONDAY, kind="建议")
+    assert missing(suggestion.complete()) == (("adopted", "adopted_reason"), "FJ-6.4")
     assert order.due() == "2026-03-04T23:59:59+08:00"
     facts(order.complete())
     assert order.due() == ""

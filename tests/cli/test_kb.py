@@ -108,3 +108,13 @@ def test_a_faulty_knowledge_base_fails_the_check(tmp_path: Path) -> None:
     result = RUN.invoke(app, ["check"])
     assert result.exit_code == 1
     assert "faq-1" in result.stdout
+
+
+def test_a_wrong_word_of_the_centre_fails_the_check_with_its_line(home: Path) -> None:
+    (home / "words").mkdir(parents=True)
+    (home / "words" / "ours.txt").write_text("# 本地\n拖久工姿 = 干完不认账\n", encoding="utf-8")
+    result = RUN.invoke(app, ["check"])
+    assert result.exit_code == 1
+    assert "ours.txt:2" in result.stdout
+    (home / "words" / "official_terms.txt").write_text("拖久工姿\n", encoding="utf-8")
+    assert RUN.invoke(app, ["check"]).exit_code == 0

@@ -10,7 +10,7 @@ from agent_console.domain.errors import BadInput
 from knowledge.search.normal_form import kept
 from knowledge.search.query import parse
 from knowledge.search.word_files import Group, Words, read_words
-from knowledge.search.words import Dictionary, dictionary
+from knowledge.search.words import Dictionary, all_words, dictionary
 
 
 def terms(words: Dictionary, query: str) -> list[str]:
@@ -119,6 +119,18 @@ def test_files_are_read_with_sections_remarks_and_either_comma(tmp_path: Path) -
     assert (second.official, second.otherwise, second.place.line) == (("停水",), (), 6)
     assert words.skip == ("吗", "呢")
     assert [term for term, _ in words.terms] == ["停水"]
+
+
+def test_the_words_of_the_centre_are_read_beside_the_shipped_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENT_CONSOLE_HOME", str(tmp_path))
+    shipped = len(all_words().groups)
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "ours.txt").write_text("停水 = 水龙头哑了\n", encoding="utf-8")
+    words = all_words()
+    assert len(words.groups) == shipped + 1
+    assert "停水" in terms(Dictionary(words), "水龙头哑了")
 
 
 @pytest.mark.parametrize("line", ["没有等号", "停水 =", "= 没水", "停水 = 没水 = 断水"])
