@@ -88,7 +88,7 @@ def _not_now(order: Order, rule: RecordRule, context: Context) -> Decision | Non
         return Blocked((rule.clause,), message("record.needs_flag", record=rule.name, flag=flag))
     if not duties.holds(rule.only, order, {}):
         return Blocked((rule.clause,), message("record.not_this_order", record=rule.name))
-    if rule.after_due and not _overdue(order, context):
+    if rule.after_due and not order_clocks.lateness(order, context):
         return Blocked((rule.clause,), message("record.not_overdue", record=rule.name))
     return _not_again(order, rule, context)
 
@@ -110,11 +110,6 @@ def _key(rule: RecordRule, context: Context) -> str:
 def _flag_name(flag: str, context: Context) -> str:
     known = context.rule_book.life.flags.get(flag)
     return known.name if known else flag
-
-
-def _overdue(order: Order, context: Context) -> bool:
-    due = order_clocks.handling(order, context).due
-    return order.status in ("dispatched", "signed") and due is not None and context.now > due
 
 
 def _not_yours(order: Order, rule: RecordRule, context: Context) -> Decision | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import OptionList
 
 from agent_console.desk import handling, intake
 from agent_console.domain.decisions import Decision
@@ -11,6 +12,7 @@ from agent_console.domain.order_steps import DispatchOrder
 from agent_console.domain.outcomes import Answered, Transferred
 from agent_console.domain.people import Actor
 from screens.dialogs.ask import AskDialog
+from screens.dialogs.choice import ChoiceDialog
 
 from ..cli.conftest import Ask
 from ..screens.conftest import Sit
@@ -234,3 +236,15 @@ def test_a_transfer_to_an_emergency_or_convenience_line_keeps_time_and_target(li
     [matter] = seat.call(call_id).matters
     assert matter.outcome == Transferred(target, "transfer")
     assert clock_of(matter.concluded_at) == "2026-03-02T10:04:05+08:00"
+
+
+@pytest.mark.clause("BZ-22.1b")
+async def test_where_the_search_finds_an_answer_the_other_ways_are_not_in_the_list(sit: Sit) -> None:
+    async with sit("binzhou") as operator:
+        await operator.take()
+        await operator.write("路灯坏了归谁管")
+        await operator.press("f3")
+        dialog = await operator.screen(ChoiceDialog)
+        shown = "".join(str(option.prompt) for option in dialog.query_one(OptionList).options)
+        assert "路灯" in shown
+        assert "专家坐席" not in shown

@@ -345,6 +345,8 @@ def test_only_an_overdue_order_is_urged_by_slip_or_by_telephone(case: NewCase, a
     assert [entry.fields["means"] for entry in order.order.recorded("urging")] == ["phone", "slip"]
     sheet = ask(*show).json
     assert (sheet["name"], sheet["clause"]) == ("催办单", "HB-6.2.1.6")
+    facts(order.complete())
+    assert blocked(order.record("urging", OPERATOR, "", **phone)) == (("HB-6.2.1.6",), "record.not_now")
     assert (sheet["fields"]["lead"], sheet["fields"]["title"]) == ("城市管理局", "五四路路灯不亮")
 
 
@@ -367,6 +369,8 @@ def test_an_overdue_complaint_of_the_hall_is_explained_and_tracked_and_its_date_
     assert blocked(order.record("tracking", GUIDANCE, "", **check)) == (("HB-6.3.2.1d",), "record.needs_record")
     facts(order.complete(written_reply="答复意见书.pdf"))
     assert blocked(order.archive()) == (("HB-6.3.2.1d",), "duty.owed")
+    facts(order.record("delay_explanation", GUIDANCE, "", **told))
+    facts(order.archive())
     slow = case("hebi").signed(MONDAY, channel=HALL, form="written")
     slow.clock.set("2026-03-10T09:00+08:00")
     facts(slow.record("delay_explanation", GUIDANCE, "", **told))
