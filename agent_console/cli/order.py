@@ -130,12 +130,13 @@ def list_(
     today: Today = False,
     to_supervise: Annotated[bool, typer.Option("--to-supervise", help=say("help.to_supervise"))] = False,
     as_json: Json = False,
+    acting: As = "",
     jurisdiction: Jurisdiction = "",
 ) -> None:
     """The newest orders, of one status or of today."""
     if status and status not in STATUSES:
         raise BadInput("error.choice", "advice.choice", name="status", value=status, known="、".join(STATUSES))
-    with desk_of(jurisdiction) as opened:
+    with desk_of(jurisdiction, acting) as opened:
         desk = opened.desk
         now = desk.context().now
         waiting = {one.order.id: one for one in supervision.queue(desk, opened.records)} if to_supervise else {}

@@ -22,7 +22,7 @@ from agent_console.domain.instants import HOUR, MINUTE, Instant, local
 from agent_console.domain.orders import OrderDetails
 from agent_console.domain.outcomes import Answered, FollowedUp, Interrupted, Outcome, Refused, Transferred
 from agent_console.domain.people import Actor
-from agent_console.domain.rule_book import Refusal, Step
+from agent_console.domain.rule_book import Refusal, RequiredField, Step
 from agent_console.resources.rule_books import house
 from agent_console.settings import Settings
 from agent_console.store.drafts import Draft
@@ -234,4 +234,10 @@ class _Stage:
 
     def _fields(self, step: Step) -> dict[str, str]:
         now = f"{local(self._clock.now()):%Y-%m-%d %H:%M}"
-        return {field.field: now if field.field.endswith("_at") else _SAMPLE for field in step.requires}
+        return {field.field: self._value(field, now) for field in step.requires}
+
+    @staticmethod
+    def _value(field: RequiredField, now: str) -> str:
+        if field.values:
+            return field.values[0]
+        return now if field.field.endswith("_at") else _SAMPLE

@@ -10,7 +10,7 @@ from agent_console.domain.outcomes import Ordered
 from agent_console.domain.rule_book import Opening, Refusal, RuleBook
 
 _SPELLING = frozenset(" -+()（）转")
-_SHORTEST, _LONGEST = 5, 15
+_SHORTEST, _LONGEST = 3, 15
 """Digits a telephone number can have: from a service number to the longest the telephone system allows (推定)."""
 
 

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from agent_console.domain.calls import Call, CallMarked
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
+from agent_console.domain.events import fact
+from agent_console.domain.instants import Instant
 from agent_console.domain.messages import message
+
+if TYPE_CHECKING:
+    from agent_console.domain.calls import Call
+
+
+@fact("call.marked", personal=("note",))
+class CallMarked(msgspec.Struct, frozen=True):
+    """The record got a mark of the rule book, by whom and why."""
+
+    mark: str
+    note: str
+    by: str
+    role: str
+    occurred_at: Instant
 
 
 class MarkCall(msgspec.Struct, frozen=True):
@@ -30,3 +47,9 @@ def decide(call: Call, command: MarkCall, context: Context) -> Decision:
     if rule.note and not command.note.strip():
         return Missing(("note",), rule.clause)
     return Done((CallMarked(command.mark, command.note, context.actor.name, context.actor.role, context.now),))
+
+
+def marked_from_the_start(context: Context) -> tuple[CallMarked, ...]:
+    """Marks that every call of this person carries, for the role they take it in."""
+    marks = [name for name, rule in context.rule_book.life.call_marks.items() if context.actor.role in rule.taken_by]
+    return tuple(CallMarked(mark, "", context.actor.name, context.actor.role, context.now) for mark in marks)

@@ -72,9 +72,7 @@ def drawn(order_id: str, percent: int) -> bool:
 def waiting(orders: list[Order], rule: CallbackRule, percent: int) -> list[Order]:
     """Finished orders whose citizen has to be called back, in the order of the rule."""
     open_ones = [order for order in orders if order.status == "completed" and not called_back(order, rule)]
-    chosen = [
-        order for order in open_ones if duties.holds(rule.only, order, {}) and _is_chosen(order, rule, percent)
-    ]
+    chosen = [order for order in open_ones if duties.holds(rule.only, order, {}) and _is_chosen(order, rule, percent)]
     return sorted(chosen, key=lambda order: rule.dissatisfied_first and order.rating != DISSATISFIED)
 
 

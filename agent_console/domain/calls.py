@@ -9,6 +9,7 @@ import msgspec
 
 from agent_console.domain import matters
 from agent_console.domain.admission import is_closed, refused_by_number
+from agent_console.domain.call_marks import CallMarked, marked_from_the_start
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
 from agent_console.domain.events import fact
@@ -82,17 +83,6 @@ class CallInvalid(msgspec.Struct, frozen=True):
     """Nobody spoke, or not to us: no matter, only a reason."""
 
     reason: str
-    occurred_at: Instant
-
-
-@fact("call.marked", personal=("note",))
-class CallMarked(msgspec.Struct, frozen=True):
-    """The record got a mark of the rule book, by whom and why."""
-
-    mark: str
-    note: str
-    by: str
-    role: str
     occurred_at: Instant
 
 
@@ -240,9 +230,7 @@ def _take(call: Call, command: TakeCall, context: Context) -> Decision:
         operator=context.actor.name,
         occurred_at=context.now,
     )
-    marks = [name for name, rule in book.life.call_marks.items() if context.actor.role in rule.taken_by]
-    marked = (CallMarked(mark, "", context.actor.name, context.actor.role, context.now) for mark in marks)
-    return Done((taken, MatterOpened(command.matter, context.now), *marked))
+    return Done((taken, MatterOpened(command.matter, context.now), *marked_from_the_start(context)))
 
 
 def _describe(call: Call, command: DescribeCaller, context: Context) -> Decision:

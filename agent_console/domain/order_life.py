@@ -73,8 +73,8 @@ def _not_yet_archived(order: Order, decision: Done, rules: OrderRules) -> Done:
 
 def _joint(decision: Done) -> dict[str, str]:
     """Whether the step hands the order to several units."""
-    given = [body.supporting for body in decision.facts if isinstance(body, OrderDispatched)]
-    return {"joint": "true" if supporting else "false" for supporting in given}
+    given = next((body for body in decision.facts if isinstance(body, OrderDispatched)), None)
+    return {} if given is None else {"joint": "true" if given.supporting else "false"}
 
 
 def _with_redo(order: Order, command: msgspec.Struct, decision: Done, context: Context) -> Done:

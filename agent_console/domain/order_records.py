@@ -122,9 +122,7 @@ def _not_yours(order: Order, rule: RecordRule, context: Context) -> Decision | N
     return None
 
 
-def _fields(
-    rule: RecordRule, asked: tuple[FieldRule, ...], fields: dict[str, str], order: Order
-) -> Decision | None:
+def _fields(rule: RecordRule, asked: tuple[FieldRule, ...], fields: dict[str, str], order: Order) -> Decision | None:
     empty = [known for known in asked if _is_owed(known, fields) and not fields.get(known.field, "").strip()]
     if empty:
         return Missing(tuple(known.field for known in empty), empty[0].clause or rule.clause)

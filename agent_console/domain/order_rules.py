@@ -36,8 +36,8 @@ class FieldRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Facts = dict[str, bool | str | tuple[str, ...]]
 """What has to hold of an order: flags (`flag.safety_hazard = true`), fields of the form and of the step in hand, the
-state (`status`, `redo`, `overdue`, …), the result (`result.acceptance`), the last record of a sort since the handling began
-(`record.callback.reached = "no"`), or whether there is one (`record.callback = true`)."""
+state (`status`, `redo`, `overdue`, …), the result (`result.acceptance`), the last record of a sort since the handling
+began (`record.callback.reached = "no"`), or whether there is one (`record.callback = true`)."""
 
 
 class RecordRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,10 +73,10 @@ class RecordRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A record a step waits for.
 
-    before: the steps it blocks, or the records (`record.callback`); says: what the last such record has to say; empty: it is only shown as owed, in red where `urgent`. per: since when a record
-    counts: since the handling began (a redo owes its own), since the present unit has the order, since the result,
-    since the last extension, or at any time. after: the
-    duty arises with each record of that name and is met by one that is not older.
+    before: the steps it blocks, or the records (`record.callback`); empty: it is only shown as owed, in red where
+    `urgent`. says: what the last such record has to say. per: since when a record counts: since the handling began (a
+    redo owes its own), since the present unit has the order, since the result, since the last extension, or at any
+    time. after: the duty arises with each record of that name and is met by one that is not older.
     """
 
     record: str
@@ -242,7 +242,8 @@ class ReturnsRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class OrderRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything of `orders.toml`, that of the parent book included where this one is silent.
 
-    urgent_first: the clause that puts urgent orders on top of every list; urgent_first_on: only those of these channels.
+    urgent_first: the clause that puts urgent orders on top of every list; urgent_first_on: only those of these
+    channels.
     """
 
     records: dict[str, RecordRule] = {}

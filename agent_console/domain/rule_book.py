@@ -52,8 +52,8 @@ class RequiredField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     channels, beside: only for these channels, only where that other field is filled. values: what it may say, where
     that is listed. optional: it may be left out, and only its value is looked at. where: other fields that have to say
-    this for it to be asked. warns: what a look at the text may warn of. only: what has to hold of the order for a step to
-    ask for it.
+    this for it to be asked. warns: what a look at the text may warn of. only: what has to hold of the order for a step
+    to ask for it.
     """
 
     field: str
@@ -93,7 +93,7 @@ class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     is false where only category and time may be kept (secrets, privacy), `follow_up` is true where the call is added
     to the running order instead (A-09). `values` lists what a field of `needs` may say.
     `hidden_on` names the channels on which the console itself points to the item where the caller's number is withheld
-    or cannot be one. `by_class`: fields that only matters of one class need; `follow_up_classes`: those that are added to
+    or cannot be one. `by_class`: fields that only matters of one class need; `follow_up_classes`: the classes added to
     the running order where it is not all of them.
     """
 

@@ -1,7 +1,7 @@
 """Screening of a statement: accept, a refusal of this rule book, or an emergency, and on which words.
 
-Every cue that fits gives points to its class or takes points from others; an emergency that stands goes before
-everything else.
+The cues read the note first; the model weighs what they found together with the note's characters and sounds. An
+emergency goes before everything else, and one that a cue shows clearly stands whatever the model thinks.
 """
 
 from __future__ import annotations
@@ -9,157 +9,142 @@ from __future__ import annotations
 import msgspec
 
 from agent_console.domain.rule_book import RuleBook
-from agent_console.resources.paths import data_folder
-from agent_console.resources.refusals import Beside, load_places, load_refusals
 from agent_console.texts import say
-from knowledge.screening.cues import LIVE, URGENT, Cue, cue_table
-from knowledge.screening.matcher import Place, WordIndex, normalise
-from knowledge.screening.model import ACCEPT, CLASSES, COMMON, EMERGENCIES, Proposal, Screening, Span
-from knowledge.screening.places import place_groups, settle_places
+from knowledge.screening.classifier import Classifier, Opinion, classifier
+from knowledge.screening.cues import URGENT
+from knowledge.screening.features import Features, read_features
+from knowledge.screening.matcher import Place
+from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES, Confidence, Proposal, Screening, Span
+from knowledge.screening.rules import Match, Reading, Rules
 
-STANDS = 4
-"""Points from which a class goes before `accept`."""
-CLEAR = 7
-"""Points from which a proposal is called clear."""
-MENTIONED = 2
-"""Points from which a class is still named, after `accept`."""
-_SETS = {"emergency": EMERGENCIES, "refusal": tuple(name for name in CLASSES[1:] if name not in EMERGENCIES)}
-_INSTEAD = {"civil_dispute": "litigation"}
-"""Where a book has no item for the first class, the second one takes it as a matter that is due there."""
+FLOOR = 9
+"""Points of live cues from which an emergency stands whatever the model thinks."""
+ALARM = 0.30
+"""Probability of any emergency from which the note is one."""
+EARLY_ALARM = 0.60
+"""The same while the note is still short."""
+SHORT = 10
+"""Characters up to which a growing note is short."""
+REFUSES = 0.50
+"""Probability against `accept` alone from which a refusal goes before it."""
+URGENT_FROM = 0.45
+CLEAR = 0.80
+"""Probability from which a proposal is called clear."""
+MENTIONED = 0.12
+"""Probability from which a class is still named, after the first."""
+MOST = 3
 MOST_WORDS = 6
-
-
-class Verdict(msgspec.Struct):
-    """Points for and against one class, and the cues that spoke for it."""
-
-    points: list[int] = []
-    against: list[int] = []
-    cues: list[tuple[Cue, tuple[Place, ...]]] = []
-
-    @property
-    def net(self) -> int:
-        """What is left: the best cue and a little for the others, less what turns it down."""
-        return _sum(self.points) - _sum(self.against)
-
-
-def _sum(points: list[int]) -> int:
-    return max(points) + min(2, len(points) - 1) if points else 0
+_MODEL_WORDS = 3
 
 
 class Screener:
     """Screens statements against one rule book; without a book, by what is common to all of them."""
 
-    def __init__(self, book: RuleBook | None = None) -> None:
-        self._book = book
-        self._beside: dict[str, Beside] = {}
-        self._leaves_out: frozenset[str] = frozenset()
-        own: frozenset[str] = frozenset()
-        if book is not None and (data_folder("jurisdictions") / book.code / "refusals.toml").is_file():
-            listed = load_refusals(book.code, book.parent)
-            self._beside = {item.screening_class: item for item in listed.beside}
-            self._leaves_out = listed.leaves_out
-            own = load_places(book.code, book.parent)
-        self._cues = cue_table()
-        self._index = WordIndex({**self._cues.groups, **place_groups(own)})
-        self._known = frozenset(name for name in CLASSES if self._knows(name))
+    def __init__(self, book: RuleBook | None = None, model: Classifier | None = None) -> None:
+        """Read the cues for `book`; the shipped weights are read at the first statement unless `model` is given."""
+        self._rules = Rules(book)
+        self._model = model
 
-    def _knows(self, name: str) -> bool:
-        if name == ACCEPT or name in EMERGENCIES:
-            return True
-        if self._book is None:
-            return name in COMMON
-        return self._book.refusal_for(name) is not None or name in self._beside
+    def screen(self, text: str, *, growing: bool = False) -> Screening:
+        """Ranked proposals for the statement `text`, whether it is urgent, and the script that fits.
 
-    def screen(self, text: str) -> Screening:
-        """Ranked proposals for the statement `text`, whether it is urgent, and the script that fits."""
-        plain = normalise(text)
-        hits = self._index.find(plain)
-        settle_places(plain, hits)
-        verdicts = self._weigh(self._cues.matches(plain, hits))
-        ranked = sorted(
-            ((name, verdict) for name, verdict in verdicts.items() if name in self._known and verdict.net >= MENTIONED),
-            key=lambda pair: (not _is_live(verdicts, pair[0]), -pair[1].net, CLASSES.index(pair[0])),
+        A `growing` note must be a little surer of an emergency while it is short.
+        """
+        model = self._model or classifier()
+        reading = self._rules.read(text)
+        features = read_features(reading, self._rules.leaves_out)
+        opinion = model.judge(features, self._rules.known)
+        floor = _floor(reading)
+        best = floor or _decide(opinion, EARLY_ALARM if growing and len(text) <= SHORT else ALARM)
+        teller = _Teller(text, reading, features, opinion, model)
+        proposals = tuple(self._proposal(name, teller, sure=name == floor) for name in _ranked(best, opinion))
+        return Screening(
+            proposals=proposals,
+            urgent=_is_urgent(best, opinion, reading, floor),
+            script="" if best == ACCEPT else best,
         )
-        before = [self._proposal(text, *pair) for pair in ranked if pair[1].net >= STANDS]
-        after = [self._proposal(text, *pair) for pair in ranked if pair[1].net < STANDS]
-        proposals = (*before, self._acceptance(text, verdicts, alone=not ranked), *after)
-        best = proposals[0].screening_class
-        return Screening(proposals=proposals, urgent=_is_urgent(verdicts, best), script="" if best == ACCEPT else best)
 
-    def _weigh(self, matches: list[tuple[Cue, tuple[Place, ...]]]) -> dict[str, Verdict]:
-        verdicts: dict[str, Verdict] = {LIVE: Verdict()}
-        for cue, places in matches:
-            for name in cue.classes:
-                target = self._target(name, cue.part)
-                if target:
-                    verdict = verdicts.setdefault(target, Verdict())
-                    verdict.points.append(cue.score)
-                    verdict.cues.append((cue, places))
-        for cue, _ in matches:
-            for name in _spread(cue.against):
-                if name in verdicts:
-                    verdicts[name].against.append(cue.score)
-        return verdicts
-
-    def _target(self, name: str, part: str) -> str:
-        if name not in self._known and name in _INSTEAD:
-            name, part = _INSTEAD[name], "due"
-        if part and (f"{name}:{part}" in self._leaves_out or (self._book is None and name not in EMERGENCIES)):
-            return ""
-        return name
-
-    def _proposal(self, text: str, name: str, verdict: Verdict) -> Proposal:
-        clause, basis = self._ground(name)
-        best = max(verdict.cues, key=lambda pair: pair[0].score)[0]
+    def _proposal(self, name: str, teller: _Teller, *, sure: bool) -> Proposal:
+        clause, basis = ("", "letter") if name == ACCEPT else self._rules.ground(name)
+        words, why = teller.ground(name)
         return Proposal(
             screening_class=name,
             clause=clause,
-            words=_spans(text, [places for _, places in verdict.cues]),
-            why=best.why,
-            confidence="clear" if verdict.net >= CLEAR else "suspected",
+            words=words,
+            why=why,
+            confidence="clear" if sure else teller.confidence(name),
             basis=basis,
         )
 
-    def _acceptance(self, text: str, verdicts: dict[str, Verdict], *, alone: bool) -> Proposal:
-        hazard = verdicts.get(URGENT)
-        cues = hazard.cues if hazard and hazard.net >= STANDS else []
-        return Proposal(
-            screening_class=ACCEPT,
-            clause="",
-            words=_spans(text, [places for _, places in cues]),
-            why=cues[0][0].why if cues else say("screening.accept"),
-            confidence="clear" if alone else "suspected",
-        )
 
-    def _ground(self, name: str) -> tuple[str, str]:
-        if self._book is None:
-            return "", "推定"
-        if name in EMERGENCIES:
-            return self._book.emergency_clause, self._book.emergency_basis
-        item = self._book.refusal_for(name)
-        if item is not None:
-            return item.clause, item.basis
-        beside = self._beside[name]
-        return beside.clause, beside.basis
+class _Teller(msgspec.Struct, frozen=True):
+    """Says on which words a class is proposed, and how sure it is."""
 
+    text: str
+    reading: Reading
+    features: Features
+    opinion: Opinion
+    model: Classifier
 
-def _spread(names: tuple[str, ...]) -> list[str]:
-    return [single for name in names for single in _SETS.get(name, (name,))]
+    def confidence(self, name: str) -> Confidence:
+        """In words, from the probability; emergencies are weighed together."""
+        share = self.opinion.emergency if name in EMERGENCIES else self.opinion.shares[name]
+        return "clear" if share >= CLEAR else "suspected"
 
+    def ground(self, name: str) -> tuple[tuple[Span, ...], str]:
+        """The words of the cues, else the stretches that weighed most; and the reason."""
+        cues = self._cues(URGENT if name == ACCEPT else name)
+        if name == ACCEPT and not (cues and self.reading.is_hazard):
+            return (), say("screening.accept")
+        if cues:
+            why = max(cues, key=lambda pair: pair[0].score)[0].why
+            return _spans(self.text, {place for _, places in cues for place in places}), why
+        stretches = _apart(self.model.stretches(self.features, name))
+        return _spans(self.text, set(stretches)), say("screening.learnt", name=say(f"class.{name}"))
 
-def _spans(text: str, places: list[tuple[Place, ...]]) -> tuple[Span, ...]:
-    found = sorted({place for group in places for place in group})
-    return tuple(Span(start, end, text[start:end]) for start, end in found[:MOST_WORDS])
-
-
-def _is_live(verdicts: dict[str, Verdict], name: str) -> bool:
-    """Whether `name` is an emergency that goes on, not one that is over."""
-    if name not in EMERGENCIES:
-        return False
-    live = [cue.score for cue, _ in verdicts[name].cues if cue.live]
-    return bool(live) and _sum(live) - _sum(verdicts[name].against + verdicts[LIVE].against) >= STANDS
+    def _cues(self, name: str) -> list[Match]:
+        verdict = self.reading.verdicts.get(name)
+        return verdict.cues if verdict else []
 
 
-def _is_urgent(verdicts: dict[str, Verdict], best: str) -> bool:
-    hazard = verdicts.get(URGENT)
-    return (hazard is not None and hazard.net >= STANDS) or _is_live(verdicts, best)
+def _floor(reading: Reading) -> str:
+    """The emergency that cues show clearly, or nothing."""
+    points = {name: reading.live(name) for name in EMERGENCIES}
+    best = max(EMERGENCIES, key=lambda name: points[name])
+    return best if points[best] >= FLOOR else ""
+
+
+def _decide(opinion: Opinion, alarm: float) -> str:
+    if opinion.emergency >= alarm:
+        return opinion.strongest(EMERGENCIES)
+    refusal = opinion.strongest([name for name in CLASSES if name != ACCEPT and name not in EMERGENCIES])
+    against, accepted = opinion.shares[refusal], opinion.shares[ACCEPT]
+    return refusal if against > 0 and against >= REFUSES * (against + accepted) else ACCEPT
+
+
+def _ranked(best: str, opinion: Opinion) -> list[str]:
+    """The best one, then what else is probable; `accept` is always among them."""
+    others = sorted((name for name in CLASSES if name != best), key=lambda name: -opinion.shares[name])
+    named = [best, *(name for name in others if opinion.shares[name] >= MENTIONED)][:MOST]
+    if ACCEPT not in named:
+        named[MOST - 1 :] = [ACCEPT]
+    return named
+
+
+def _is_urgent(best: str, opinion: Opinion, reading: Reading, floor: str) -> bool:
+    return bool(floor) or opinion.urgent >= URGENT_FROM or (best == ACCEPT and reading.is_hazard and opinion.urgent > 0.3)
+
+
+def _apart(stretches: list[Place]) -> list[Place]:
+    """The strongest stretches that do not overlap."""
+    kept: list[Place] = []
+    for start, end in stretches:
+        if all(end <= first or last <= start for first, last in kept):
+            kept.append((start, end))
+        if len(kept) == _MODEL_WORDS:
+            break
+    return kept
+
+
+def _spans(text: str, places: set[Place]) -> tuple[Span, ...]:
+    return tuple(Span(start, end, text[start:end]) for start, end in sorted(places)[:MOST_WORDS])

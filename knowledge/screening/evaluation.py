@@ -19,6 +19,8 @@ class Labelled(msgspec.Struct, frozen=True):
     jurisdiction: str = "any"
     also_ok: tuple[str, ...] = ()
     urgent: bool = False
+    voice: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def right(self) -> frozenset[str]:
@@ -62,9 +64,20 @@ class Figures(msgspec.Struct, frozen=True):
     all: Share
     emergencies: Share
     false_alarms: Share
+    false_emergencies: Share
     urgent_found: Share
     urgent_too_many: int
+    by_voice: dict[str, Share]
+    macro_f1: float
+    confusion: dict[str, dict[str, int]]
+    """What was taken for what: wrong answers only, by the class that was right."""
     misses: tuple[Judged, ...]
+
+    @property
+    def urgent_f1(self) -> float:
+        """Harmonic mean of what share of urgent matters was found and what share of those found are urgent."""
+        found = self.urgent_found
+        return _f1(found.right, found.total - found.right, self.urgent_too_many)
 
 
 def judged(case: Labelled, screening: Screening) -> Judged:
@@ -79,6 +92,7 @@ def figures(results: Iterable[Judged]) -> Figures:
     right = Counter(row.case.expected for row in rows if row.is_right)
     emergencies = [row for row in rows if row.case.expected in EMERGENCIES and ACCEPT not in row.case.right]
     ordinary = [row for row in rows if row.case.expected == ACCEPT]
+    calm = [row for row in rows if not row.case.right & set(EMERGENCIES)]
     urgent = [row for row in rows if row.case.urgent]
     order = [name for name in CLASSES if name in total] + sorted(set(total) - set(CLASSES))
     return Figures(
@@ -86,7 +100,39 @@ def figures(results: Iterable[Judged]) -> Figures:
         all=Share(sum(right.values()), len(rows)),
         emergencies=Share(sum(row.got in EMERGENCIES for row in emergencies), len(emergencies)),
         false_alarms=Share(sum(not row.is_right for row in ordinary), len(ordinary)),
+        false_emergencies=Share(sum(row.got in EMERGENCIES for row in calm), len(calm)),
         urgent_found=Share(sum(row.urgent for row in urgent), len(urgent)),
         urgent_too_many=sum(row.urgent and not row.case.urgent for row in rows),
+        by_voice=_by_voice(rows),
+        macro_f1=_macro_f1(rows, order),
+        confusion=_confusion(rows),
         misses=tuple(sorted((row for row in rows if row.badness), key=lambda row: -row.badness)),
     )
+
+
+def _by_voice(rows: tuple[Judged, ...]) -> dict[str, Share]:
+    """Right answers by speaker, the worst first."""
+    total = Counter(row.case.voice for row in rows if row.case.voice)
+    right = Counter(row.case.voice for row in rows if row.case.voice and row.is_right)
+    return {voice: Share(right[voice], total[voice]) for voice in sorted(total, key=lambda v: right[v] / total[v])}
+
+
+def _macro_f1(rows: tuple[Judged, ...], names: list[str]) -> float:
+    """Mean over the classes; an answer that is not wrong counts for the class that was expected."""
+    right = Counter(row.case.expected for row in rows if row.is_right)
+    missed = Counter(row.case.expected for row in rows if not row.is_right)
+    wrong = Counter(row.got for row in rows if not row.is_right)
+    return sum(_f1(right[name], missed[name], wrong[name]) for name in names) / max(1, len(names))
+
+
+def _f1(right: int, missed: int, wrong: int) -> float:
+    whole = 2 * right + missed + wrong
+    return 2 * right / whole if whole else 0.0
+
+
+def _confusion(rows: tuple[Judged, ...]) -> dict[str, dict[str, int]]:
+    table: dict[str, Counter[str]] = {}
+    for row in rows:
+        if not row.is_right:
+            table.setdefault(row.case.expected, Counter())[row.got] += 1
+    return {name: dict(counts.most_common()) for name, counts in table.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from knowledge.search.normal_form import simplified
+
 Place = tuple[int, int]
 """Start and end of an occurrence."""
 
@@ -19,17 +21,13 @@ _NEGATED = re.compile(
 )
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
-_TRADITIONAL = str.maketrans(
-    "車門燒煙電話樓頂體氣驗險災難傷員軍隊檢訴訟議請處過這個們來時說問問題國機關黨長開關錢騙偷無",
-    "车门烧烟电话楼顶体气验险灾难伤员军队检诉讼议请处过这个们来时说问问题国机关党长开关钱骗偷无",
-)
-_DIALECT = str.maketrans("哒冇", "了没")
-"""哒 ends a verb on the Yangtze as 了 does elsewhere; 冇 is 没 across the south."""
+_DIALECT = str.maketrans("哒冇著", "了没着")
+"""哒 ends a verb on the Yangtze as 了 does elsewhere; 冇 is 没 across the south; 著 is also 着."""
 
 
 def normalise(text: str) -> str:
     """Half width, simplified and standard, character by character: positions stay those of the note."""
-    return text.translate(_HALF_WIDTH).translate(_TRADITIONAL).translate(_DIALECT)
+    return text.translate(_HALF_WIDTH).translate(simplified()).translate(_DIALECT)
 
 
 def expand(pattern: str) -> list[str]:

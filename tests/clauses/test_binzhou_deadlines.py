@@ -191,6 +191,7 @@ def test_ten_working_days_in_all_are_ordinary_and_more_only_on_a_recorded_overri
     assert getattr(last, "override", False) is True
 
 
+@pytest.mark.clause("BZ-22.2c")
 @pytest.mark.clause("BZ-22.2e")
 @pytest.mark.parametrize(("days", "ordinary"), [(10, True), (11, False)])
 def test_at_once_too_ten_days_are_ordinary_and_eleven_are_not(case: NewCase, days: int, ordinary: bool) -> None:

@@ -112,6 +112,27 @@ def test_an_accepted_result_is_no_ground_to_handle_it_again(case: NewCase) -> No
     assert blocked(order.redo("failed_check", LEAD)) == (("BZ-24.2",), "redo.no_ground")
 
 
+@pytest.mark.clause("BZ-18.2")
+def test_the_second_tier_reports_to_the_mayors_line_also_what_the_third_tier_did(case: NewCase) -> None:
+    order = case("binzhou").signed()
+    down = {"unit": "某街道办事处", "handed_over_at": "2026-03-02T11:00+08:00"}
+    assert blocked(order.record("third_tier_result", CLERK, result="已换灯泡")) == (("BZ-18.2",), "record.needs_record")
+    assert missing(order.record("third_tier", CLERK)) == (("unit", "handed_over_at"), "BZ-18.2")
+    assert blocked(order.record("third_tier", LEAD, **down)) == (("BZ-18.2",), "order.not_your_step")
+    facts(order.record("third_tier", CLERK, **down))
+    assert order.owes == {"third_tier_result": False}
+    assert blocked(order.complete()) == (("BZ-18.2",), "duty.owed")
+    assert missing(order.record("third_tier_result", CLERK)) == (("result",), "BZ-18.2")
+    street = Actor("街道经办", "unit_clerk", "某街道办事处")
+    for record in ("third_tier", "third_tier_result"):
+        assert blocked(order.record(record, street, result="x", **down)) == (("BZ-18.2",), "order.not_your_order")
+        assert blocked(order.record(record, LEAD, result="x", **down)) == (("BZ-18.2",), "order.not_your_step")
+    facts(order.record("third_tier_result", CLERK, result="已换灯泡"))
+    assert blocked(order.complete(actor=street))[1] == "order.not_your_order"
+    assert missing(order.complete(without="reported_at"))[0] == ("reported_at",)
+    assert allowed(order.complete())
+
+
 # --- no further handling
 
 
@@ -223,7 +244,7 @@ def test_the_callback_form_asks_whether_it_is_solved_whether_they_are_satisfied_
     for field in three:
         rest = {name: value for name, value in CONTENT.items() if name != field}
         assert missing(order.record("callback", CALLER_BACK, **rest)) == ((field,), "BZ-14.4b")
-    for wrong in ({"solved": "half"}, {"satisfaction": "neutral"}):
+    for wrong in ({"solved": "half"}, {"satisfaction": "neutral"}, {"reached": "perhaps"}):
         assert blocked(order.record("callback", CALLER_BACK, **{**CONTENT, **wrong}))[1] == "record.not_allowed"
     assert blocked(order.record("callback", CLERK, **CONTENT)) == (("BZ-14.4b",), "order.not_your_step")
     assert blocked(case("binzhou").signed().record("callback", **CONTENT)) == (("BZ-14.4b",), "record.not_now")
@@ -232,6 +253,7 @@ def test_the_callback_form_asks_whether_it_is_solved_whether_they_are_satisfied_
     assert [entry.fields["opinions"] for entry in order.order.recorded("callback")] == ["没有意见", "无"]
 
 
+@pytest.mark.clause("BZ-14.4b")
 @pytest.mark.clause("BZ-14.4c")
 def test_a_dissatisfied_caller_gets_it_handled_again_where_the_demand_is_reasonable(case: NewCase) -> None:
     order = case("binzhou").completed()
@@ -244,6 +266,7 @@ def test_a_dissatisfied_caller_gets_it_handled_again_where_the_demand_is_reasona
     assert order.due() == "2026-03-12T23:59:59+08:00"
 
 
+@pytest.mark.clause("BZ-14.4b")
 @pytest.mark.clause("BZ-14.4c")
 def test_an_unreasonable_demand_closes_with_the_reason(case: NewCase) -> None:
     order = case("binzhou").completed()

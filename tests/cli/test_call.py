@@ -62,7 +62,9 @@ class TestLog:
 
     def test_a_follow_up_names_the_order_it_joins(self, ask: Ask, order: str) -> None:
         call = ask("call", "log", *CALLER, "--follow-up", order[-5:]).json
-        assert call["matters"][0]["outcome"] == {"type": "followed_up", "number": order}
+        outcome = call["matters"][0]["outcome"]
+        assert (outcome["type"], outcome["number"]) == ("followed_up", order)
+        assert outcome["order"] == ask("order", "show", order, FJ, "--json").json["id"]
 
     def test_an_invalid_call_needs_only_its_reason(self, ask: Ask) -> None:
         call = ask("call", "log", FJ, "--invalid=无声").json

@@ -241,7 +241,8 @@ class OrderLife(_Life):
     def its_clocks_can_be_read(self) -> None:
         clocks = running(self.order, self.context(Actor("张三")))
         assert all(deadline.due is not None for deadline in clocks.values())
-        assert "handle" not in clocks or self.order.status in ("dispatched", "signed")
+        # Where the first unit answers until another has taken it (BZ-21.1), its clock outlives the return.
+        assert "handle" not in clocks or self.order.status in ("dispatched", "signed") or self.order.holder
         if self.order.due and "handle" in clocks:
             assert clocks["handle"].due == self.order.due
 

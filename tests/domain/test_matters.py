@@ -225,5 +225,6 @@ def test_each_matter_of_a_call_owes_its_own_explanation() -> None:
 def test_a_refusal_records_what_its_item_asks_for(jurisdiction: str, item: str, needs: tuple[str, ...]) -> None:
     story = CallStory.taken(jurisdiction)
     assert story.do(Conclude("m1", Refused(item, explained=True, guided=True))) == Missing(needs, item)
-    told = {**dict.fromkeys(needs, "诉讼" if "route" in needs else "法院"), **TOLD}
+    body = "司法机关" if jurisdiction == "binzhou" else "法院"
+    told = {**dict.fromkeys(needs, "诉讼" if "route" in needs else body), **TOLD}
     facts(story.do(Conclude("m1", Refused(item, explained=True, guided=True, told=told))))

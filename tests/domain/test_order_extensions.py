@@ -251,7 +251,8 @@ def test_in_hebi_the_new_date_runs_on_from_the_old_one() -> None:
 @pytest.mark.parametrize("days", [-1, 3661, 10**9])
 @pytest.mark.parametrize("jurisdiction", ["fujian", "zhijiang", "binzhou", "hebi"])
 def test_a_slip_of_the_keyboard_is_no_length(jurisdiction: str, days: int) -> None:
-    story = OrderStory.signed(jurisdiction, complexity="especially_complex", supporting=("公安局",))
+    joint = ("公安局",) if jurisdiction == "hebi" else ()
+    story = OrderStory.signed(jurisdiction, complexity="especially_complex", supporting=joint)
     decision = story.do(ExtendOrder(days, EXTENDING), CLERK)
     assert isinstance(decision, Missing)
     assert decision.fields == ("days",)

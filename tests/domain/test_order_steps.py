@@ -34,7 +34,7 @@ COMPLETE = {
     "fujian": "FJ-20.1",
     "zhijiang": "ZJ-19.1",
     "binzhou": "BZ-22.2a",
-    "hebi": "HB-6.2.2",
+    "hebi": "HB-6.0b",
     "fuzhou": "FJ-20.1",
 }
 
@@ -100,7 +100,10 @@ def test_signing_elsewhere_needs_nothing_more(jurisdiction: str) -> None:
             marks=pytest.mark.clause("ZJ-19.1"),
         ),
         pytest.param(
-            "binzhou", ("result", "answered_at", "reported_at"), "BZ-14.3b", marks=pytest.mark.clause("BZ-14.3a")
+            "binzhou",
+            ("result", "answered_at", "reported_at", "acceptance"),
+            "BZ-14.3b",
+            marks=pytest.mark.clause("BZ-14.3a"),
         ),
         pytest.param("hebi", ("result", "answered_at", "reported_at"), "HB-6.0b", marks=pytest.mark.clause("HB-6.2.2")),
         pytest.param("fuzhou", ("result", "leader", "answered_at"), "FJ-18.2"),

@@ -40,7 +40,7 @@ def test_a_full_form_becomes_an_order(jurisdiction: str) -> None:
     [
         pytest.param("fujian", ("caller_type", "kind", "title", "content", "lead"), "FJ-2.2"),
         pytest.param("zhijiang", ("caller_type", "kind", "title", "content", "lead"), "ZJ-3"),
-        pytest.param("binzhou", ("caller_name", "place", "content", "kind", "title", "lead"), "BZ-14.1a"),
+        pytest.param("binzhou", ("caller_name", "place", "content", "contact", "kind", "title", "lead"), "BZ-14.1a"),
         pytest.param("hebi", ("channel", "caller_type", "kind", "title", "content", "lead"), "HB-2.1"),
         pytest.param("fuzhou", ("caller_type", "kind", "title", "content", "lead"), "FJ-2.2"),
     ],
@@ -154,7 +154,7 @@ def test_an_order_that_was_handed_on_begins_anew_and_remembers_its_units() -> No
     facts(story.do(ExtendOrder(5, EXTENDING), CLERK))
     facts(story.do(DecideExtension(granted=True), BUREAU))
     facts(story.do(ReturnOrder(RETURNING["binzhou"]), CLERK))
-    facts(story.do(DispatchOrder("水利局", ("城市管理局",)), at="2026-03-03T09:00+08:00"))
+    facts(story.do(DispatchOrder("水利局", ("城市管理局",)), BUREAU, at="2026-03-03T09:00+08:00"))
     order = story.order
     assert (order.status, order.lead, order.supporting) == ("dispatched", "水利局", ("城市管理局",))
     assert (order.signed_at, order.extensions, order.extended_days, order.due) == (0, 0, 0, 0)

@@ -24,6 +24,7 @@ TEXTS: dict[str, str] = {
     "confidence.clear": "明确",
     "confidence.suspected": "疑似",
     "screening.accept": "可以受理：没有命中不予受理或紧急情形",
+    "screening.learnt": "说法与“{name}”的样例相近",
     "screening.urgent_order": "可以受理，有现实危险：请加急",
     "screening.line": "{confidence} {name}　{clause}　{words}",
     "screen.help": "甄别一段陈述：受理、不予受理或紧急情形，依据和命中的词",

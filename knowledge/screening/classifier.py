@@ -1,0 +1,112 @@
+"""The linear model: how probable each class is, and which stretches of the note weighed most.
+
+The weights are made by `make train` and read at the first use; at run time only numpy is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.screening.features import Features, Keys
+from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES
+
+WEIGHTS_FILE = Path(__file__).parent / "weights" / "screening.npz"
+SCALES = (4.0, 2.0, 0.5)
+"""Weight of all runs of characters together, of all runs of sounds together, and of each single finding."""
+EMERGENCY_COLUMNS = tuple(CLASSES.index(name) for name in EMERGENCIES)
+_ACCEPT_COLUMN = CLASSES.index(ACCEPT)
+_WEIGHS = 0.04
+"""From here on a run of characters speaks for a class."""
+
+Floats = NDArray[np.float32]
+
+
+class Opinion(msgspec.Struct, frozen=True):
+    """What the model makes of one note: a share of one for every class, and how probable it is that it is urgent."""
+
+    shares: dict[str, float]
+    urgent: float
+
+    @property
+    def emergency(self) -> float:
+        """How probable it is that the note tells of an emergency of whatever class."""
+        return sum(self.shares[name] for name in EMERGENCIES)
+
+    def strongest(self, names: Sequence[str]) -> str:
+        """The most probable of `names`."""
+        return max(names, key=lambda name: self.shares[name])
+
+
+class Classifier:
+    """Weights of a multinomial model over the classes, with one more column for urgency."""
+
+    def __init__(self, keys: Keys, weights: NDArray[np.int8], scale: Floats, bias: Floats, heat: float) -> None:
+        """`weights` has a row for every key and a column for every class; `heat` evens out what is too sure."""
+        self._keys = keys
+        self._weights = weights
+        self._scale = scale
+        self._bias = bias
+        self._heat = heat
+
+    def judge(self, features: Features, known: frozenset[str]) -> Opinion:
+        """Shares of the classes the rule book knows; the others have none."""
+        columns = self._bias.copy()
+        for keys, factor in self._blocks(features):
+            columns += self._sum(keys) * np.float32(factor)
+        scores = columns[: len(CLASSES)] / self._heat
+        scores[[name not in known for name in CLASSES]] = -np.inf
+        shares = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        urgent = 1 / (1 + np.exp(-columns[len(CLASSES)]))
+        return Opinion(dict(zip(CLASSES, shares.tolist(), strict=True)), float(urgent))
+
+    @staticmethod
+    def _blocks(features: Features) -> list[tuple[Keys, float]]:
+        runs = [np.unique(np.concatenate([run.keys for run in part])) for part in (features.characters, features.sounds)]
+        scales = [scale / max(1.0, len(keys) ** 0.5) for scale, keys in zip(SCALES, runs, strict=False)]
+        return [(runs[0], scales[0]), (runs[1], scales[1]), (features.findings, SCALES[2])]
+
+    def _rows(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return places, self._keys[places] == keys
+
+    def _sum(self, keys: Keys) -> Floats:
+        places, found = self._rows(keys)
+        whole = self._weights[places[found]].sum(axis=0, dtype=np.int32)
+        return whole.astype(np.float32) * self._scale
+
+    def stretches(self, features: Features, name: str) -> list[tuple[int, int]]:
+        """Stretches of the note that speak most for class `name`, as positions, strongest first."""
+        column, found = CLASSES.index(name), []
+        last = len(features.origin)
+        for run in features.characters[1:]:
+            for start, gain in self._gains(run.keys, column):
+                if start >= 1 and start + run.length - 1 <= last:
+                    found.append((gain * run.length, start - 1, start + run.length - 2))
+        origin = features.origin
+        return [(origin[first], origin[end] + 1) for _, first, end in sorted(found, key=lambda item: -item[0])]
+
+    def _gains(self, keys: Keys, column: int) -> list[tuple[int, float]]:
+        places, known = self._rows(keys)
+        rows = self._weights[places].astype(np.float32) * self._scale
+        gains = np.where(known, rows[:, column] - rows[:, _ACCEPT_COLUMN], 0)
+        return [(int(start), float(gains[start])) for start in np.flatnonzero(gains > _WEIGHS)]
+
+
+@cache
+def classifier(path: Path = WEIGHTS_FILE) -> Classifier:
+    """The trained model, read once."""
+    with np.load(path, allow_pickle=False) as stored:
+        return Classifier(
+            keys=stored["keys"],
+            weights=stored["weights"],
+            scale=stored["scale"],
+            bias=stored["bias"],
+            heat=float(stored["heat"]),
+        )

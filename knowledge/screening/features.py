@@ -1,0 +1,150 @@
+"""What the model reads of a note: runs of characters, runs of sounds, and what the words and cues found.
+
+A feature is a 32-bit number, so that neither training nor the seat keeps a list of strings.
+"""
+
+from __future__ import annotations
+
+import zlib
+from functools import cache
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.screening.matcher import Hits
+from knowledge.screening.rules import STANDS, Reading
+from knowledge.search.sound import tables
+
+Keys = NDArray[np.uint32]
+
+LONGEST = 4
+"""Characters or syllables of the longest run."""
+_NEAR = 10
+"""Characters between two word groups that are still read together."""
+_PRIME = np.uint32(0x01000193)
+_STEP = np.uint32(0x9E3779B1)
+_MIX_1, _MIX_2 = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
+_SHIFT_1, _SHIFT_2 = np.uint32(13), np.uint32(16)
+_EDGES = ("\x02", "\x03")
+_PLANE = 0x10000
+_SOUND_SALT = 64
+
+
+class Run(msgspec.Struct, frozen=True):
+    """All runs of one length: their keys, in the order of the text."""
+
+    length: int
+    keys: Keys
+
+
+class Features(msgspec.Struct, frozen=True):
+    """The features of one note. `origin` gives for every kept character where it stands in the note."""
+
+    characters: tuple[Run, ...]
+    sounds: tuple[Run, ...]
+    findings: Keys
+    origin: tuple[int, ...]
+
+
+@cache
+def _sound_of() -> NDArray[np.uint32]:
+    """Code point of a character → code point of its folded syllable."""
+    known = tables()
+    found = np.arange(_PLANE, dtype=np.uint32)
+    for character, syllable in known.exact.items():
+        if character < _PLANE:
+            found[character] = ord(known.fold[ord(syllable)])
+    return found
+
+
+def _mixed(keys: Keys, salt: int) -> Keys:
+    keys = (keys ^ np.uint32(salt)) * _MIX_1
+    keys ^= keys >> _SHIFT_1
+    keys *= _MIX_2
+    return keys ^ (keys >> _SHIFT_2)
+
+
+def _runs(codes: Keys, salt: int) -> tuple[Run, ...]:
+    found, rolling = [], codes
+    for length in range(1, min(LONGEST, len(codes)) + 1):
+        if length > 1:
+            rolling = ((rolling[:-1] * _PRIME) ^ codes[length - 1 :]) * _STEP
+        found.append(Run(length, _mixed(rolling, salt + length)))
+    return tuple(found)
+
+
+@cache
+def key_of(name: str) -> int:
+    """The number of a named feature."""
+    return zlib.crc32(name.encode())
+
+
+@cache
+def _pair(first: str, second: str) -> int:
+    return zlib.crc32(f"pair {first} {second}".encode())
+
+
+def read_features(reading: Reading, traits: frozenset[str] = frozenset()) -> Features:
+    """The features of a note; `traits` are parts of classes the book leaves out."""
+    plain = reading.plain.lower()
+    origin = tuple(place for place, character in enumerate(plain) if character.isalnum())
+    letters = "".join((_EDGES[0], *(plain[place] for place in origin), _EDGES[1]))
+    codes = np.frombuffer(letters.encode("utf-32-le"), dtype=np.uint32)
+    heard = np.where(codes < _PLANE, _sound_of()[codes % _PLANE], codes)
+    return Features(
+        characters=_runs(codes, 0),
+        sounds=_runs(heard, _SOUND_SALT),
+        findings=np.array(sorted(_findings(reading, traits)), dtype=np.uint32),
+        origin=origin,
+    )
+
+
+def _findings(reading: Reading, traits: frozenset[str]) -> set[int]:
+    names = [f"group {name}" for name in reading.hits]
+    senses = {name: places for name, places in reading.hits.items() if name.startswith("@s_")}
+    for name, places in senses.items():
+        starts = len({start for start, _ in places})
+        names += [f"{least} of {name}" for least in (2, 4) if starts >= least]
+        names += [f"{trait} and {name}" for trait in traits]
+    names += _fired(reading) + _weighed(reading)
+    names += [f"left out {part}" for part in reading.left_out]
+    names.append(f"length {min(6, len(reading.plain) // 8)}")
+    return {key_of(name) for name in names} | _pairs(senses)
+
+
+def _fired(reading: Reading) -> list[str]:
+    names = []
+    for cue, _ in reading.matches:
+        what = f"{cue.why} {cue.classes} {cue.against}"
+        names += [f"because {what}", f"cue {what} {cue.all[0]}"]
+    return names
+
+
+def _weighed(reading: Reading) -> list[str]:
+    names, best, most = [], "accept", STANDS - 1
+    for name, verdict in reading.verdicts.items():
+        net = verdict.net
+        if verdict.against:
+            names.append(f"against {name}")
+        if verdict.points:
+            names.append(f"points {name} {max(-3, min(4, net // 2))}")
+            names += [f"at least {least} for {name}" for least in (STANDS, 7) if net >= least]
+        if reading.live(name) >= STANDS:
+            names.append(f"live {name}")
+        if net > most and name != "urgent":
+            best, most = name, net
+    return [*names, f"best {best}"]
+
+
+def _pairs(senses: Hits) -> set[int]:
+    """Groups of words that stand close to each other."""
+    places = sorted((start, end, name) for name, spots in senses.items() for start, end in spots)
+    found = set()
+    for index, (_, end, name) in enumerate(places):
+        for start, _, other in places[index + 1 :]:
+            if start - end > _NEAR:
+                break
+            if other != name:
+                found.add(_pair(*sorted((name, other))))
+    return found
