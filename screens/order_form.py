@@ -17,7 +17,7 @@ from textual.widgets import Static, TextArea
 from agent_console.desk import handling, intake
 from agent_console.desk.intake import OrderRaising
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.decisions import Done
+from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.order_clocks import foreseen
 from agent_console.domain.order_details import text_of
 from agent_console.domain.order_steps import missing_on_form
@@ -78,6 +78,7 @@ class OrderForm(Screen[str | None]):
         self._proposed = details
         self._details = seat.filled_in(details)
         self._saving = False
+        self._warned_of: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         book = self._seat.book
@@ -223,26 +224,40 @@ class OrderForm(Screen[str | None]):
         self.app.push_screen(WhyDialog((self._foreseen(),)))
 
     def action_save(self) -> None:
-        """Raise the order and hand it on."""
-        if not self._saving:
+        """Raise the order and hand it on; a unit that no list knows is asked about once."""
+        unknown = self._unknown_units()
+        if unknown and unknown != self._warned_of:
+            self._warned_of = unknown
+            self._say(say("form.unknown_unit", units="、".join(unknown)))
+        elif not self._saving:
             self._saving = True
             self._seat.beside(self._save, "saving")
+
+    def _unknown_units(self) -> tuple[str, ...]:
+        details, known = self.details(), house().units
+        return tuple(unit for unit in (details.lead, *details.supporting) if unit and unit not in known)
 
     async def _save(self) -> None:
         details, seat = self.details(), self._seat
         telling = seat.telling(details.title, "accept")
 
-        def do(opened: OpenDesk) -> OrderRaising:
+        def do(opened: OpenDesk) -> tuple[OrderRaising, Decision]:
             raising = intake.raise_order(opened.desk, self._call, self._matter, details, telling)
-            if isinstance(raising.decision, Done):
-                handling.dispatch(opened.desk, raising.order)
-            return raising
+            if not isinstance(raising.decision, Done):
+                return raising, raising.decision
+            return raising, handling.dispatch(opened.desk, raising.order)
 
-        raising = await seat.desk(do)
+        answer = await seat.desk(do)
         self._saving = False
-        if raising is None:
+        if answer is None:
             return
-        if isinstance(raising.decision, Done):
-            self.dismiss(raising.number)
+        raising, handed_on = answer
+        if not isinstance(raising.decision, Done):
+            self._say(told(raising.decision))
             return
-        self.query_one("#form-message", Static).update(Content(told(raising.decision)))
+        self.dismiss(raising.number)
+        if not isinstance(handed_on, Done):
+            seat.tell(say("form.not_handed_on", why=told(handed_on)), warning=True)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#form-message", Static).update(Content(text))

@@ -137,13 +137,17 @@ async def test_a_unit_is_named_by_its_initials_and_shown_in_full_once_the_field_
         await operator.until(lambda: form.query_one("#field-lead", TextField).value == "城市管理局")
 
 
-async def test_one_key_saves_from_any_field_and_hands_the_order_on(sit: Sit) -> None:
+async def test_one_key_saves_from_any_field_and_asks_about_a_unit_no_list_knows(sit: Sit) -> None:
     async with sit() as operator:
         await called(operator)
         form = await operator.form()
         await operator.key_in("csgl")
         await put(operator, form, "supporting", "gdgs、某某街道")
         await put(operator, form, "caller_name", "陈某某")
+        await operator.press("f4")
+        message = form.query_one("#form-message")
+        await operator.until(lambda: "某某街道" in str(message.render()))
+        assert not operator.orders
         await saved(operator)
         [order] = operator.orders
         assert (order.status, order.lead) == ("dispatched", "城市管理局")

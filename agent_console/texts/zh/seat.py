@@ -145,6 +145,8 @@ TEXTS: dict[str, str] = {
     "form.due": "办结到期：{due}   {clause}   F6 为何",
     "form.keys": "F4 保存并分办   Tab 必填项   ↑↓ 各项   F6 为何到期   F9 返回",
     "form.units_hint": "单位名、简称或拼音首字母，如 csgl",
+    "form.unknown_unit": "单位名录里没有：{units}。请改正；确实如此就再按一次 F4",
+    "form.not_handed_on": "工单已立，还没有分办：{why}",
     "form.yes": "● 是",
     "form.no": "○ 否",
     "urgency.normal": "一般",
