@@ -68,7 +68,9 @@ class Classifier:
 
     @staticmethod
     def _blocks(features: Features) -> list[tuple[Keys, float]]:
-        runs = [np.unique(np.concatenate([run.keys for run in part])) for part in (features.characters, features.sounds)]
+        runs = [
+            np.unique(np.concatenate([run.keys for run in part])) for part in (features.characters, features.sounds)
+        ]
         scales = [scale / max(1.0, len(keys) ** 0.5) for scale, keys in zip(SCALES, runs, strict=False)]
         return [(runs[0], scales[0]), (runs[1], scales[1]), (features.findings, SCALES[2])]
 

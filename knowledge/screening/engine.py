@@ -132,7 +132,9 @@ def _ranked(best: str, opinion: Opinion) -> list[str]:
 
 
 def _is_urgent(best: str, opinion: Opinion, reading: Reading, floor: str) -> bool:
-    return bool(floor) or opinion.urgent >= URGENT_FROM or (best == ACCEPT and reading.is_hazard and opinion.urgent > 0.3)
+    return (
+        bool(floor) or opinion.urgent >= URGENT_FROM or (best == ACCEPT and reading.is_hazard and opinion.urgent > 0.3)
+    )
 
 
 def _apart(stretches: list[Place]) -> list[Place]:

@@ -103,7 +103,13 @@ class TestSteps:
     def test_an_extension_beyond_the_length_is_refused_for_that_reason(self, ask: Ask, order: str) -> None:
         ask("order", "dispatch", order, FJ)
         ask("order", "sign", order, FJ, CLERK, *SIGNED)
-        words = ("--reason=等材料", "--leader=示例丁", "--consented-at=2026-03-01", "--written-text=申请书", "--explained-at=2026-03-01")
+        words = (
+            "--reason=等材料",
+            "--leader=示例丁",
+            "--consented-at=2026-03-01",
+            "--written-text=申请书",
+            "--explained-at=2026-03-01",
+        )
         answer = ask("order", "extend", order, FJ, CLERK, "--days=30", *words)
         assert answer.code == 3
         assert "FJ-20.6d" in answer.err

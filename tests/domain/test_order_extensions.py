@@ -225,7 +225,9 @@ def test_hebi_extends_only_joint_handling_that_is_especially_complex() -> None:
 @pytest.mark.parametrize("channel", ["online_platform", "service_hall"])
 @pytest.mark.clause("HB-6.2.1.4b")
 def test_hebi_extends_nothing_that_came_another_way(channel: str) -> None:
-    story = OrderStory.signed("hebi", channel=channel, form="oral", complexity="especially_complex", supporting=("公安局",))
+    story = OrderStory.signed(
+        "hebi", channel=channel, form="oral", complexity="especially_complex", supporting=("公安局",)
+    )
     assert blocked(story.do(ExtendOrder(5, {}), CLERK))[1] == "reason.no_extension"
 
 
