@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test check lint types contracts format lock bench mutate clean
+.PHONY: run demo test check lint types contracts format lock bench mutate tables train clean
 
 run: $(READY)
 	$(BIN)/agent-console
@@ -30,6 +30,12 @@ contracts: $(READY)
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+tables: $(READY)
+	$(BIN)/python -m knowledge.search.make_tables
+
+train: $(READY)
+	$(BIN)/python -m knowledge.screening.train
 
 mutate: $(READY)
 	$(BIN)/python -m tests.mutate

@@ -12,8 +12,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.screening.matcher import Hits
-from knowledge.screening.rules import STANDS, Reading
+from knowledge.screening.matcher import Hits, Place, negated
+from knowledge.screening.rules import SENSE, STANDS, Reading
 from knowledge.search.sound import tables
 
 Keys = NDArray[np.uint32]
@@ -22,6 +22,10 @@ LONGEST = 4
 """Characters or syllables of the longest run."""
 _NEAR = 10
 """Characters between two word groups that are still read together."""
+_MOODS = frozenset(
+    f"{SENSE}{name}" for name in ("past", "done", "hypo", "notso", "fiction", "ask", "suggest", "service", "now")
+)
+"""Groups that say when, whether and to what end."""
 _PRIME = np.uint32(0x01000193)
 _STEP = np.uint32(0x9E3779B1)
 _MIX_1, _MIX_2 = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
@@ -81,6 +85,11 @@ def key_of(name: str) -> int:
 
 
 @cache
+def _mood(mood: str, name: str) -> int:
+    return zlib.crc32(f"mood {mood} {name}".encode())
+
+
+@cache
 def _pair(first: str, second: str) -> int:
     return zlib.crc32(f"pair {first} {second}".encode())
 
@@ -101,16 +110,33 @@ def read_features(reading: Reading, traits: frozenset[str] = frozenset()) -> Fea
 
 
 def _findings(reading: Reading, traits: frozenset[str]) -> set[int]:
-    names = [f"group {name}" for name in reading.hits]
-    senses = {name: places for name, places in reading.hits.items() if name.startswith("@s_")}
+    names = [f"group {name}" for name in reading.hits if not name.startswith(SENSE)]
+    senses = {name: places for name, places in reading.hits.items() if name.startswith(SENSE)}
     for name, places in senses.items():
-        starts = len({start for start, _ in places})
-        names += [f"{least} of {name}" for least in (2, 4) if starts >= least]
+        names += _sense(reading, name, places)
         names += [f"{trait} and {name}" for trait in traits]
+    names += [f"heard {name}" for name in reading.heard]
     names += _fired(reading) + _weighed(reading)
     names += [f"left out {part}" for part in reading.left_out]
     names.append(f"length {min(6, len(reading.plain) // 8)}")
-    return {key_of(name) for name in names} | _pairs(senses)
+    return {key_of(name) for name in names} | _pairs(senses) | _moods(senses)
+
+
+def _sense(reading: Reading, name: str, places: list[Place]) -> list[str]:
+    """What is said with one group of words: how often, whether it is denied, whether it comes last."""
+    starts = {start for start, _ in places}
+    if all(negated(reading.plain, start) for start in starts):
+        return [f"no {name}"]
+    names = [f"group {name}", *(f"{least} of {name}" for least in (2, 4) if len(starts) >= least)]
+    if 0 < reading.last_clause <= max(starts):
+        names.append(f"last {name}")
+    return names
+
+
+def _moods(senses: Hits) -> set[int]:
+    """When, whether and to what end something is said, with what is said."""
+    moods = [name for name in senses if name in _MOODS]
+    return {_mood(mood, name) for mood in moods for name in senses if name != mood}
 
 
 def _fired(reading: Reading) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from agent_console.domain.rule_book import RuleBook
@@ -11,12 +13,17 @@ from knowledge.screening.cues import LIVE, URGENT, Cue, cue_table
 from knowledge.screening.matcher import Hits, Place, WordIndex, normalise
 from knowledge.screening.model import ACCEPT, CLASSES, COMMON, EMERGENCIES
 from knowledge.screening.places import place_groups, settle_places
+from knowledge.search.sound import tables
 
+SENSE = "@s_"
+"""How the names of groups begin that only the model reads."""
 STANDS = 4
 """Points from which a class stands by its cues alone."""
 _SETS = {"emergency": EMERGENCIES, "refusal": tuple(name for name in CLASSES[1:] if name not in EMERGENCIES)}
 _INSTEAD = {"civil_dispute": "litigation"}
 """Where a book has no item for the first class, the second one takes it as a matter that is due there."""
+
+_MARKS = "，。！？；、,!?;… "
 
 Match = tuple[Cue, tuple[Place, ...]]
 
@@ -41,6 +48,8 @@ class Reading(msgspec.Struct, frozen=True):
     hits: Hits
     matches: list[Match]
     verdicts: dict[str, Verdict]
+    heard: Hits
+    """Groups whose words only sound like what is written."""
     left_out: tuple[str, ...]
     """Parts of a class (`class:part`) that a cue found but this book does not refuse."""
 
@@ -53,10 +62,29 @@ class Reading(msgspec.Struct, frozen=True):
         return total(live) - total(verdict.against + self.verdicts[LIVE].against) if live else 0
 
     @property
+    def last_clause(self) -> int:
+        """Where the last clause begins; 0 if there is only one."""
+        body = self.plain.rstrip(_MARKS)
+        return max(body.rfind(mark) for mark in _MARKS) + 1
+
+    @property
     def is_hazard(self) -> bool:
         """Whether cues say that danger is present, whoever must act."""
         hazard = self.verdicts.get(URGENT)
         return hazard is not None and hazard.net >= STANDS
+
+
+def heard(plain: str) -> str:
+    """How the text sounds: one code point for each folded syllable, character by character."""
+    known = tables()
+    return plain.translate(known.exact).translate(known.fold)
+
+
+@cache
+def sound_index() -> WordIndex:
+    """The words of the senses, by their sound; a single syllable says too little."""
+    senses = {name: words for name, words in cue_table().groups.items() if name.startswith(SENSE)}
+    return WordIndex({name: [heard(normalise(w)) for w in words if len(w) > 1] for name, words in senses.items()})
 
 
 def total(points: list[int]) -> int:
@@ -80,6 +108,7 @@ class Rules:
             own = load_places(book.code, book.parent)
         self._cues = cue_table()
         self._index = WordIndex({**self._cues.groups, **place_groups(own)})
+        self._by_sound = sound_index()
         self.known = frozenset(name for name in CLASSES if self._knows(name))
 
     def _knows(self, name: str) -> bool:
@@ -96,7 +125,14 @@ class Rules:
         settle_places(plain, hits)
         matches = self._cues.matches(plain, hits)
         left_out: list[str] = []
-        return Reading(plain, hits, matches, self._weigh(matches, left_out), tuple(left_out))
+        verdicts = self._weigh(matches, left_out)
+        return Reading(plain, hits, matches, verdicts, self._heard(plain, hits), tuple(left_out))
+
+    def _heard(self, plain: str, hits: Hits) -> Hits:
+        found = self._by_sound.find(heard(plain))
+        written = {name: set(hits.get(name, ())) for name in found}
+        only = {name: [place for place in places if place not in written[name]] for name, places in found.items()}
+        return {name: places for name, places in only.items() if places}
 
     def _weigh(self, matches: list[Match], left_out: list[str]) -> dict[str, Verdict]:
         verdicts: dict[str, Verdict] = {LIVE: Verdict()}
