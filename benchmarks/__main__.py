@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("terminal", "search")
+BENCHMARKS = ("terminal", "search", "screening")
 """Each is a module of this package with a `main` that reads the command line."""
 
 

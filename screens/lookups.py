@@ -60,7 +60,7 @@ class Lookups:
         """Answers to `query` and the screening of the note."""
         if self._watch.changed():
             self._refresh()
-        return Found(self.search(query), self._screener.screen(note))
+        return Found(self.search(query), self._screener.screen(note, growing=True))
 
     def search(self, query: str) -> tuple[Answer, ...]:
         """Ranked answers, those of the seat's rule book first."""

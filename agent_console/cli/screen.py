@@ -161,12 +161,28 @@ def _print_figures(result: Figures) -> None:
         ("evaluate.accuracy", result.all),
         ("evaluate.emergency", result.emergencies),
         ("evaluate.false_alarm", result.false_alarms),
+        ("evaluate.false_emergency", result.false_emergencies),
     ):
         screen.print(say(key, right=share.right, total=share.total))
     found = result.urgent_found
     screen.print(say("evaluate.urgent", right=found.right, total=found.total, extra=result.urgent_too_many))
+    screen.print(say("evaluate.f1", classes=f"{result.macro_f1:.3f}", urgent=f"{result.urgent_f1:.3f}"))
+    _print_detail(result)
     if result.misses:
         screen.print(say("evaluate.misses"), style="bold")
     for miss in result.misses[:_WORST]:
         case = miss.case
         screen.print(say("evaluate.miss", id=case.id, expected=case.expected, got=miss.got, text=case.text))
+
+
+def _print_detail(result: Figures) -> None:
+    screen = console()
+    if result.by_voice:
+        screen.print(say("evaluate.voices"), style="bold")
+    for voice, share in result.by_voice.items():
+        screen.print(say("evaluate.voice", voice=voice, right=share.right, total=share.total))
+    if result.confusion:
+        screen.print(say("evaluate.confusion"), style="bold")
+    for expected, taken in result.confusion.items():
+        for got, count in taken.items():
+            screen.print(say("evaluate.taken", expected=expected, got=got, count=count))

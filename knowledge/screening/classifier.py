@@ -43,23 +43,41 @@ class Opinion(msgspec.Struct, frozen=True):
         return max(names, key=lambda name: self.shares[name])
 
 
+class Weights(msgspec.Struct, frozen=True):
+    """What training found: for every key a row with a column for each class and one for urgency, in eight bits."""
+
+    keys: Keys
+    rows: NDArray[np.int8]
+    scale: Floats
+    bias: Floats
+
+    def save(self, path: Path) -> None:
+        """Write the file the seat reads."""
+        np.savez(path, keys=self.keys, rows=self.rows, scale=self.scale, bias=self.bias)
+
+
+def stored_weights(path: Path) -> Weights:
+    """Read what `save` wrote."""
+    with np.load(path, allow_pickle=False) as stored:
+        return Weights(stored["keys"], stored["rows"], stored["scale"], stored["bias"])
+
+
 class Classifier:
     """Weights of a multinomial model over the classes, with one more column for urgency."""
 
-    def __init__(self, keys: Keys, weights: NDArray[np.int8], scale: Floats, bias: Floats, heat: float) -> None:
-        """`weights` has a row for every key and a column for every class; `heat` evens out what is too sure."""
-        self._keys = keys
-        self._weights = weights
-        self._scale = scale
-        self._bias = bias
-        self._heat = heat
+    def __init__(self, weights: Weights) -> None:
+        """Take the weights as they are stored."""
+        self._keys = weights.keys
+        self._weights = weights.rows
+        self._scale = weights.scale
+        self._bias = weights.bias
 
     def judge(self, features: Features, known: frozenset[str]) -> Opinion:
         """Shares of the classes the rule book knows; the others have none."""
         columns = self._bias.copy()
         for keys, factor in self._blocks(features):
             columns += self._sum(keys) * np.float32(factor)
-        scores = columns[: len(CLASSES)] / self._heat
+        scores = columns[: len(CLASSES)]
         scores[[name not in known for name in CLASSES]] = -np.inf
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
@@ -80,8 +98,9 @@ class Classifier:
 
     def _sum(self, keys: Keys) -> Floats:
         places, found = self._rows(keys)
-        whole = self._weights[places[found]].sum(axis=0, dtype=np.int32)
-        return whole.astype(np.float32) * self._scale
+        whole: Floats = self._weights[places[found]].sum(axis=0, dtype=np.int32).astype(np.float32)
+        whole *= self._scale
+        return whole
 
     def stretches(self, features: Features, name: str) -> list[tuple[int, int]]:
         """Stretches of the note that speak most for class `name`, as positions, strongest first."""
@@ -104,11 +123,4 @@ class Classifier:
 @cache
 def classifier(path: Path = WEIGHTS_FILE) -> Classifier:
     """The trained model, read once."""
-    with np.load(path, allow_pickle=False) as stored:
-        return Classifier(
-            keys=stored["keys"],
-            weights=stored["weights"],
-            scale=stored["scale"],
-            bias=stored["bias"],
-            heat=float(stored["heat"]),
-        )
+    return Classifier(stored_weights(path))

@@ -17,9 +17,9 @@ from knowledge.screening.matcher import Place
 from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES, Confidence, Proposal, Screening, Span
 from knowledge.screening.rules import Match, Reading, Rules
 
-FLOOR = 9
+FLOOR = 10
 """Points of live cues from which an emergency stands whatever the model thinks."""
-ALARM = 0.30
+ALARM = 0.25
 """Probability of any emergency from which the note is one."""
 EARLY_ALARM = 0.60
 """The same while the note is still short."""
@@ -27,7 +27,7 @@ SHORT = 10
 """Characters up to which a growing note is short."""
 REFUSES = 0.50
 """Probability against `accept` alone from which a refusal goes before it."""
-URGENT_FROM = 0.45
+URGENT_FROM = 0.35
 CLEAR = 0.80
 """Probability from which a proposal is called clear."""
 MENTIONED = 0.12
@@ -60,7 +60,7 @@ class Screener:
         proposals = tuple(self._proposal(name, teller, sure=name == floor) for name in _ranked(best, opinion))
         return Screening(
             proposals=proposals,
-            urgent=_is_urgent(best, opinion, reading, floor),
+            urgent=_is_urgent(opinion, floor),
             script="" if best == ACCEPT else best,
         )
 
@@ -131,10 +131,8 @@ def _ranked(best: str, opinion: Opinion) -> list[str]:
     return named
 
 
-def _is_urgent(best: str, opinion: Opinion, reading: Reading, floor: str) -> bool:
-    return (
-        bool(floor) or opinion.urgent >= URGENT_FROM or (best == ACCEPT and reading.is_hazard and opinion.urgent > 0.3)
-    )
+def _is_urgent(opinion: Opinion, floor: str) -> bool:
+    return bool(floor) or opinion.urgent >= URGENT_FROM
 
 
 def _apart(stretches: list[Place]) -> list[Place]:

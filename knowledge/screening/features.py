@@ -115,7 +115,6 @@ def _findings(reading: Reading, traits: frozenset[str]) -> set[int]:
     for name, places in senses.items():
         names += _sense(reading, name, places)
         names += [f"{trait} and {name}" for trait in traits]
-    names += [f"heard {name}" for name in reading.heard]
     names += _fired(reading) + _weighed(reading)
     names += [f"left out {part}" for part in reading.left_out]
     names.append(f"length {min(6, len(reading.plain) // 8)}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import msgspec
 
 from agent_console.domain.rule_book import RuleBook
@@ -13,7 +11,6 @@ from knowledge.screening.cues import LIVE, URGENT, Cue, cue_table
 from knowledge.screening.matcher import Hits, Place, WordIndex, normalise
 from knowledge.screening.model import ACCEPT, CLASSES, COMMON, EMERGENCIES
 from knowledge.screening.places import place_groups, settle_places
-from knowledge.search.sound import tables
 
 SENSE = "@s_"
 """How the names of groups begin that only the model reads."""
@@ -48,8 +45,6 @@ class Reading(msgspec.Struct, frozen=True):
     hits: Hits
     matches: list[Match]
     verdicts: dict[str, Verdict]
-    heard: Hits
-    """Groups whose words only sound like what is written."""
     left_out: tuple[str, ...]
     """Parts of a class (`class:part`) that a cue found but this book does not refuse."""
 
@@ -74,19 +69,6 @@ class Reading(msgspec.Struct, frozen=True):
         return hazard is not None and hazard.net >= STANDS
 
 
-def heard(plain: str) -> str:
-    """How the text sounds: one code point for each folded syllable, character by character."""
-    known = tables()
-    return plain.translate(known.exact).translate(known.fold)
-
-
-@cache
-def sound_index() -> WordIndex:
-    """The words of the senses, by their sound; a single syllable says too little."""
-    senses = {name: words for name, words in cue_table().groups.items() if name.startswith(SENSE)}
-    return WordIndex({name: [heard(normalise(w)) for w in words if len(w) > 1] for name, words in senses.items()})
-
-
 def total(points: list[int]) -> int:
     """The best of several cues and a little for the others."""
     return max(points) + min(2, len(points) - 1) if points else 0
@@ -108,7 +90,6 @@ class Rules:
             own = load_places(book.code, book.parent)
         self._cues = cue_table()
         self._index = WordIndex({**self._cues.groups, **place_groups(own)})
-        self._by_sound = sound_index()
         self.known = frozenset(name for name in CLASSES if self._knows(name))
 
     def _knows(self, name: str) -> bool:
@@ -125,14 +106,7 @@ class Rules:
         settle_places(plain, hits)
         matches = self._cues.matches(plain, hits)
         left_out: list[str] = []
-        verdicts = self._weigh(matches, left_out)
-        return Reading(plain, hits, matches, verdicts, self._heard(plain, hits), tuple(left_out))
-
-    def _heard(self, plain: str, hits: Hits) -> Hits:
-        found = self._by_sound.find(heard(plain))
-        written = {name: set(hits.get(name, ())) for name in found}
-        only = {name: [place for place in places if place not in written[name]] for name, places in found.items()}
-        return {name: places for name, places in only.items() if places}
+        return Reading(plain, hits, matches, self._weigh(matches, left_out), tuple(left_out))
 
     def _weigh(self, matches: list[Match], left_out: list[str]) -> dict[str, Verdict]:
         verdicts: dict[str, Verdict] = {LIVE: Verdict()}

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from agent_console.resources.paths import data_folder
 from agent_console.resources.rule_books import load_book
 from knowledge.screening.augment import variants
-from knowledge.screening.classifier import SCALES, WEIGHTS_FILE, Classifier
+from knowledge.screening.classifier import SCALES, WEIGHTS_FILE, Classifier, Weights
 from knowledge.screening.engine import Screener
 from knowledge.screening.evaluation import Figures, Judged, Labelled, figures, judged
 from knowledge.screening.features import Features, read_features
@@ -34,7 +34,6 @@ _LEAST = 3
 _ALSO = 0.3
 """What the answers that are not wrong either share between them."""
 _VARIANT_WEIGHT = 0.35
-_HEAT = 1.0
 _PARTS = 5
 
 
@@ -79,24 +78,13 @@ def corpus(folder: Path) -> list[Labelled]:
     return [msgspec.json.decode(line, type=Labelled) for line in lines if line.strip()]
 
 
-def learn(cases: Sequence[Labelled], reader: Reader) -> Classifier:
-    """A model of the statements."""
-    return Classifier(**learn_arrays(cases, reader))
-
-
-def learn_arrays(cases: Sequence[Labelled], reader: Reader) -> dict[str, NDArray[np.generic]]:
-    """The arrays of a model: keys, weights in eight bits, their scale, the bias."""
+def learn(cases: Sequence[Labelled], reader: Reader) -> Weights:
+    """Weights learnt from the statements."""
     examples = reader.examples(cases)
     keys = _common_keys(examples)
     weights = fit(_table(examples, keys), _goal(examples, reader), STIFFNESS, ROUNDS)
-    scale = np.abs(weights[:-1]).max(axis=0) / 127
-    return {
-        "keys": keys,
-        "weights": np.round(weights[:-1] / scale).astype(np.int8),
-        "scale": scale.astype(np.float32),
-        "bias": weights[-1].astype(np.float32),
-        "heat": np.float32(_HEAT),
-    }
+    scale = (np.abs(weights[:-1]).max(axis=0) / 127).astype(np.float32)
+    return Weights(keys, np.round(weights[:-1] / scale).astype(np.int8), scale, weights[-1].astype(np.float32))
 
 
 def _blocks(features: Features) -> list[NDArray[np.uint32]]:
@@ -157,7 +145,7 @@ def cross_validated(cases: Sequence[Labelled], count: int = _PARTS) -> Figures:
     reader = Reader()
     results: list[Judged] = []
     for voices in parts_by_voice(cases, count):
-        model = learn([case for case in cases if case.voice not in voices], reader)
+        model = Classifier(learn([case for case in cases if case.voice not in voices], reader))
         screeners: dict[str, Screener] = {}
         for case in cases:
             if case.voice in voices:
@@ -178,10 +166,10 @@ def main() -> None:
         for line in summary(cross_validated(cases)):
             print(line)
         return
-    arrays = learn_arrays(cases, Reader())
+    weights = learn(cases, Reader())
     WEIGHTS_FILE.parent.mkdir(exist_ok=True)
-    np.savez(WEIGHTS_FILE, **arrays)
-    print(f"{len(cases)} statements, {len(arrays['keys'])} features, {WEIGHTS_FILE.stat().st_size} bytes")
+    weights.save(WEIGHTS_FILE)
+    print(f"{len(cases)} statements, {len(weights.keys)} features, {WEIGHTS_FILE.stat().st_size} bytes")
 
 
 def summary(result: Figures) -> list[str]:
