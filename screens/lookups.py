@@ -54,13 +54,15 @@ class Lookups:
         self._engine = SearchEngine()
         self._articles: dict[str, Article] = {}
         self._revision = -1
+        self._note = ""
         self._refresh()
 
     def look(self, note: str, query: str) -> Found:
-        """Answers to `query` and the screening of the note."""
+        """Answers to `query` and the screening of the note; one that did not change since the last look is finished."""
         if self._watch.changed():
             self._refresh()
-        return Found(self.search(query), self._screener.screen(note, growing=True))
+        growing, self._note = note != self._note, note
+        return Found(self.search(query), self._screener.screen(note, growing=growing))
 
     def search(self, query: str) -> tuple[Answer, ...]:
         """Ranked answers, those of the seat's rule book first."""

@@ -38,6 +38,14 @@ class Opinion(msgspec.Struct, frozen=True):
         """How probable it is that the note tells of an emergency of whatever class."""
         return sum(self.shares[name] for name in EMERGENCIES)
 
+    def without(self, names: frozenset[str]) -> Opinion:
+        """The same where `names` are ordinary matters in this rule book."""
+        if not names:
+            return self
+        moved = sum(self.shares[name] for name in names)
+        shares = {name: 0.0 if name in names else share for name, share in self.shares.items()}
+        return Opinion(shares | {ACCEPT: self.shares[ACCEPT] + moved}, self.urgent)
+
     def strongest(self, names: Sequence[str]) -> str:
         """The most probable of `names`."""
         return max(names, key=lambda name: self.shares[name])

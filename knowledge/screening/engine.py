@@ -21,10 +21,8 @@ FLOOR = 10
 """Points of live cues from which an emergency stands whatever the model thinks."""
 ALARM = 0.25
 """Probability of any emergency from which the note is one."""
-EARLY_ALARM = 0.60
-"""The same while the note is still short."""
-SHORT = 10
-"""Characters up to which a growing note is short."""
+GROWING_ALARM = ((10, 0.90), (18, 0.70), (1_000_000, 0.45))
+"""The same for a note still being typed, by the characters it has up to now: the fewer, the surer."""
 REFUSES = 0.50
 """Probability against `accept` alone from which a refusal goes before it."""
 URGENT_FROM = 0.35
@@ -48,14 +46,14 @@ class Screener:
     def screen(self, text: str, *, growing: bool = False) -> Screening:
         """Ranked proposals for the statement `text`, whether it is urgent, and the script that fits.
 
-        A `growing` note must be a little surer of an emergency while it is short.
+        A note that is still `growing` must be surer of an emergency, the more so while it is short.
         """
         model = self._model or classifier()
         reading = self._rules.read(text)
         features = read_features(reading, self._rules.leaves_out)
-        opinion = model.judge(features, self._rules.known)
+        opinion = model.judge(features, self._rules.known).without(reading.barred)
         floor = _floor(reading)
-        best = floor or _decide(opinion, EARLY_ALARM if growing and len(text) <= SHORT else ALARM)
+        best = floor or _decide(opinion, _alarm(len(text)) if growing else ALARM)
         teller = _Teller(text, reading, features, opinion, model)
         proposals = tuple(self._proposal(name, teller, sure=name == floor) for name in _ranked(best, opinion))
         return Screening(
@@ -112,6 +110,10 @@ def _floor(reading: Reading) -> str:
     points = {name: reading.live(name) for name in EMERGENCIES}
     best = max(EMERGENCIES, key=lambda name: points[name])
     return best if points[best] >= FLOOR else ""
+
+
+def _alarm(length: int) -> float:
+    return next(alarm for most, alarm in GROWING_ALARM if length <= most)
 
 
 def _decide(opinion: Opinion, alarm: float) -> str:

@@ -57,6 +57,12 @@ class Reading(msgspec.Struct, frozen=True):
         return total(live) - total(verdict.against + self.verdicts[LIVE].against) if live else 0
 
     @property
+    def barred(self) -> frozenset[str]:
+        """Classes of which the note shows only a part that this book does not refuse."""
+        parts = {part.partition(":")[0] for part in self.left_out}
+        return frozenset(name for name in parts if name not in self.verdicts)
+
+    @property
     def last_clause(self) -> int:
         """Where the last clause begins; 0 if there is only one."""
         body = self.plain.rstrip(_MARKS)
@@ -82,14 +88,14 @@ class Rules:
         self._book = book
         self._beside: dict[str, Beside] = {}
         self.leaves_out: frozenset[str] = frozenset()
-        own: frozenset[str] = frozenset()
+        self.own_places: frozenset[str] = frozenset()
         if book is not None and (data_folder("jurisdictions") / book.code / "refusals.toml").is_file():
             listed = load_refusals(book.code, book.parent)
             self._beside = {item.screening_class: item for item in listed.beside}
             self.leaves_out = listed.leaves_out
-            own = load_places(book.code, book.parent)
+            self.own_places = load_places(book.code, book.parent)
         self._cues = cue_table()
-        self._index = WordIndex({**self._cues.groups, **place_groups(own)})
+        self._index = WordIndex({**self._cues.groups, **place_groups(self.own_places)})
         self.known = frozenset(name for name in CLASSES if self._knows(name))
 
     def _knows(self, name: str) -> bool:
@@ -112,25 +118,26 @@ class Rules:
         verdicts: dict[str, Verdict] = {LIVE: Verdict()}
         for cue, places in matches:
             for name in cue.classes:
-                target = self._target(name, cue.part)
-                if target:
-                    verdict = verdicts.setdefault(target, Verdict())
-                    verdict.points.append(cue.score)
-                    verdict.cues.append((cue, places))
-                else:
-                    left_out.append(f"{name}:{cue.part}")
+                target, part = self._target(name, cue.part)
+                if self._leaves(target, part):
+                    left_out.append(f"{target}:{part}")
+                    continue
+                verdict = verdicts.setdefault(target, Verdict())
+                verdict.points.append(cue.score)
+                verdict.cues.append((cue, places))
         for cue, _ in matches:
             for name in _spread(cue.against):
                 if name in verdicts:
                     verdicts[name].against.append(cue.score)
         return verdicts
 
-    def _target(self, name: str, part: str) -> str:
-        if name not in self.known and name in _INSTEAD:
-            name, part = _INSTEAD[name], "due"
-        if part and (f"{name}:{part}" in self.leaves_out or (self._book is None and name not in EMERGENCIES)):
-            return ""
-        return name
+    def _target(self, name: str, part: str) -> tuple[str, str]:
+        return (_INSTEAD[name], "due") if name not in self.known and name in _INSTEAD else (name, part)
+
+    def _leaves(self, name: str, part: str) -> bool:
+        if not part:
+            return False
+        return f"{name}:{part}" in self.leaves_out or (self._book is None and name not in EMERGENCIES)
 
     def ground(self, name: str) -> tuple[str, str]:
         """The clause a class rests on in this book, and whether by its letter."""

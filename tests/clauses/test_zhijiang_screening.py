@@ -117,7 +117,7 @@ def test_the_record_names_the_procedure_and_of_petitions_only_the_review(line: N
     for route in ("诉讼", "仲裁", "行政复议", "信访复查复核", "其他法定程序"):
         facts(refuse(seat, "ZJ-11.5", told={**CHANNEL, "route": route}))
     assert blocked(refuse(seat, "ZJ-11.5", told={**CHANNEL, "route": "信访"})) == (("ZJ-11.5",), "record.not_allowed")
-    assert proposed(ask, "法院判决我不服") == "ZJ-11.5"
+    assert proposed(ask, "一审判了我输，请12345给我改判") == "ZJ-11.5"
     assert proposed(ask, "我准备去信访局上访反映路灯的事") != "ZJ-11.5"
 
 
