@@ -28,7 +28,7 @@ from knowledge.screening.rules import Rules
 
 ANY = "any"
 STIFFNESS = 0.7
-ROUNDS = 60
+ROUNDS = 120
 _LEAST = 3
 """A feature must occur in so many statements."""
 _ALSO = 0.3
