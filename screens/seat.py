@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 
 _SHORT = 30
 """Below this many lines the panes that can shrink do."""
+_AT_REST_MS = 1500
+"""After this pause the note counts as told, and an emergency needs less certainty than in one that still grows."""
 _LOOKUPS_LATER = 1.0
 """Seconds from the open seat until answers and screening are made ready."""
 
@@ -106,6 +108,7 @@ class SeatScreen(DeskScreen):
         settings = self.app.settings
         self.draft_pause = Debounce(settings.draft_pause_ms, self.save_draft)
         self.look_pause = Debounce(settings.search_pause_ms, self.look_up)
+        self.rest_pause = Debounce(_AT_REST_MS, self.look_up)
         self.standing = msgspec.structs.replace(self.standing, seat_number=settings.seat, server=settings.server)
         self.query_one(KeyLine).show(in_call=False)
         self.query_one(SeatHeader).show(self.standing, self.app.clock.now())
@@ -275,6 +278,7 @@ class SeatScreen(DeskScreen):
             self.action_do("next_matter")
         self.draft_pause.touch()
         self.look_pause.touch()
+        self.rest_pause.touch()
 
     @on(Answers.Searched)
     def _search_changed(self) -> None:
