@@ -1,25 +1,17 @@
-"""What a rule answered, in words."""
+"""What a rule answered, as the screens show it: the refusal, and below it what would unblock it."""
 
 from __future__ import annotations
 
-from agent_console.domain.decisions import Blocked, Decision, Missing, NeedsOverride
-from agent_console.texts import say, sentence
+from agent_console.domain.decisions import Blocked, Decision, Done
+from agent_console.texts import wording
 
 
 def told(decision: Decision) -> str:
-    """Why a step was not taken, on which clause, and what would unblock it."""
-    match decision:
-        case Missing(fields=fields, clause=clause):
-            names = "、".join(say(f"field.{name}") for name in fields)
-            key = "decision.missing_by" if clause else "decision.missing"
-            return say(key, fields=names, clause=clause)
-        case Blocked(clauses=clauses, message=why, unblock=unblock):
-            text = sentence(why)
-            if clauses:
-                text = say("decision.cited", clauses="、".join(clauses), why=text)
-            return text + ("\n" + sentence(unblock) if unblock else "")
-        case NeedsOverride(role=role, clause=clause, message=why):
-            cited = say("decision.cited", clauses=clause, why=sentence(why))
-            return cited + "\n" + say("decision.override_by", role=say(f"role.{role}"))
-        case _:
-            return ""
+    """Why a step was not taken, on which clause, and what would unblock it; "" where it was."""
+    if isinstance(decision, Done):
+        return ""
+    if isinstance(decision, Blocked):
+        way_out = wording.told(decision.unblock) if decision.unblock else ""
+    else:
+        way_out = wording.way_out(decision)
+    return "\n".join(filter(None, (wording.refusal(decision), way_out)))
