@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -32,6 +33,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """A pause in typing of this many milliseconds saves the draft."""
     search_pause_ms: int = 120
     """A pause in typing of this many milliseconds starts search and screening."""
+    role_keys: str = ""
+    """File with the role keys that open confidential orders, mode 0600; empty: AGENT_CONSOLE_ROLE_KEYS, or none."""
+    cipher: Literal["aes256", "sm4"] = "aes256"
+    """What new keys are for: AES-256-GCM, or SM4-GCM where national algorithms are required."""
+    attachment_limit_mb: int = 200
+    """A file attached to an order has at most so many MiB."""
     break_reasons: tuple[str, ...] = ("用餐", "休息", "培训", "会议")
     """Reasons offered for a break."""
 

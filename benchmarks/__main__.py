@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("terminal", "search", "screening")
+BENCHMARKS = ("terminal", "search", "screening", "orders")
 """Each is a module of this package with a `main` that reads the command line."""
 
 

@@ -11,13 +11,16 @@ import msgspec
 from agent_console.resources.paths import data_folder, read_toml
 from knowledge.search.entry import SearchEntry, Source
 
-__all__ = ["STOCK", "Article", "Source", "known_articles", "search_entry"]
+__all__ = ["STOCK", "SUBMITTED", "Article", "Source", "known_articles", "search_entry"]
 
-Origin = Literal["stock", "import"]
+Origin = Literal["stock", "import", "submitted"]
 Status = Literal["active", "withdrawn"]
 
 STOCK = "stock"
 """Document name of the entries that ship with the console."""
+
+SUBMITTED = "submitted"
+"""Document name of the entries that were handed in here."""
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +43,15 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     """What it rests on, at most five."""
     status: Status = "active"
     valid_from: date | None = None
+    valid_until: date | None = None
+    """Last day on which it holds; None: until somebody says otherwise."""
+    published_on: date | None = None
+    """Day on which the policy was published."""
+    owner: str = ""
+    """The unit it belongs to; empty: the line itself."""
+    updated_on: date | None = None
+    """Day of the last release here; None: as shipped or imported."""
+    released_by: str = ""
     local_check: bool = False
     """The centre has to confirm it for its own town before it is read aloud."""
     origin: Origin = "stock"

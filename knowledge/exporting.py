@@ -16,7 +16,7 @@ from knowledge.checking import source_name
 
 _COLUMNS = (
     "id", "version", "title", "body", "questions", "keywords", "class", "jurisdictions", "doc", "article", "chapter",
-    "sources", "status", "valid_from", "local_check", "origin",
+    "sources", "status", "valid_from", "valid_until", "published_on", "owner", "local_check", "origin",
 )  # fmt: skip
 
 

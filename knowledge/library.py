@@ -12,7 +12,7 @@ from agent_console.domain.errors import UnknownName
 from agent_console.domain.instants import Instant
 from agent_console.store.connection import joined, rows
 from agent_console.store.migrations import Migration, migrate
-from knowledge.article import Article, Source
+from knowledge.article import SUBMITTED, Article, Source
 from knowledge.stock import read_stock
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ _COLUMNS: dict[str, type] = {
     "local_check": int,
     "origin": str,
 }
+_UPKEEP = ("valid_until", "published_on", "owner", "updated_on", "released_by")
+_READ = (*_COLUMNS, *_UPKEEP)
+_OURS = (SUBMITTED,)
 _LISTS = ("questions", "keywords", "jurisdictions")
 _MAY_BE_EMPTY = {"article", "valid_from"}
 
@@ -58,7 +61,16 @@ def _tables(db: Database) -> None:
     db.execute("INSERT INTO kb_state VALUES (1, 0)")
 
 
-MIGRATIONS = (Migration("0001_tables", _tables),)
+def _upkeep(db: Database) -> None:
+    for name in ("valid_until", "published_on", "updated_on"):
+        db.execute(f"ALTER TABLE kb_article ADD COLUMN {name} TEXT")
+    for name in ("owner", "released_by"):
+        db.execute(f"ALTER TABLE kb_article ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE kb_article ADD COLUMN revision INTEGER NOT NULL DEFAULT 0")
+    db.table("kb_article").create_index(["revision"])
+
+
+MIGRATIONS = (Migration("0001_tables", _tables), Migration("0002_upkeep", _upkeep))
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -120,20 +132,48 @@ class Library:
             self._write(article, edited=True)
             self._count_revision()
 
+    def keep_as_is(self, entry_id: str) -> None:
+        """Let neither stock nor import write over an entry from now on."""
+        self.connection.execute("UPDATE kb_article SET edited = 1 WHERE id = ?", (entry_id,))
+
+    def drop_submitted(self) -> None:
+        """Remove every entry that was handed in here."""
+        self.connection.execute("DELETE FROM kb_source WHERE entry IN (SELECT id FROM kb_article WHERE doc = ?)", _OURS)
+        self.connection.execute("DELETE FROM kb_article WHERE doc = ?", _OURS)
+        self._count_revision()
+
     def entries(self, doc: str | None = None) -> list[Article]:
         """All entries, or those of one document, in the order they were stored."""
-        where, values = ("WHERE doc = ?", (doc,)) if doc is not None else ("", ())
-        sources = self._sources()
-        names = ", ".join(f'"{name}"' for name in _COLUMNS)
-        found = rows(self.connection, f"SELECT {names} FROM kb_article {where} ORDER BY position", values)
-        return [_from_row(row, sources.get(row[0], ())) for row in found]
+        return self._select("WHERE doc = ?", (doc,)) if doc is not None else self._select()
+
+    def changed_since(self, revision: int) -> list[Article]:
+        """Entries that were written after that revision."""
+        return self._select("WHERE revision > ?", (revision,))
+
+    def ids(self) -> set[str]:
+        """Ids of all entries."""
+        return {entry_id for (entry_id,) in rows(self.connection, "SELECT id FROM kb_article")}
+
+    def find(self, entry_id: str) -> Article | None:
+        """One entry by its id; None where there is none."""
+        return next(iter(self._select("WHERE id = ?", (entry_id,))), None)
 
     def get(self, entry_id: str) -> Article:
         """One entry by its id. Raises UnknownName."""
-        for entry in self.entries():
-            if entry.id == entry_id:
-                return entry
-        raise UnknownName("kb.error.unknown", "kb.advice.unknown", id=entry_id)
+        entry = self.find(entry_id)
+        if entry is None:
+            raise UnknownName("kb.error.unknown", "kb.advice.unknown", id=entry_id)
+        return entry
+
+    def imported_at(self) -> dict[str, Instant]:
+        """When each document was imported last."""
+        return dict(rows(self.connection, "SELECT doc, imported_at FROM kb_import"))
+
+    def _select(self, where: str = "", values: tuple[object, ...] = ()) -> list[Article]:
+        names = ", ".join(f'"{name}"' for name in _READ)
+        found = rows(self.connection, f"SELECT {names} FROM kb_article {where} ORDER BY position", values)
+        sources = self._sources(f"WHERE entry IN (SELECT id FROM kb_article {where})", values) if found else {}
+        return [_from_row(row, sources.get(row[0], ())) for row in found]
 
     def documents(self) -> dict[str, int]:
         """Documents with the number of their entries."""
@@ -188,7 +228,7 @@ class Library:
         return len(gone)
 
     def _write(self, article: Article, *, edited: bool = False) -> None:
-        row = _to_row(article)
+        row = _to_row(article) | {"revision": self.revision() + 1}
         names = ", ".join(f'"{name}"' for name in row)
         marks = ", ".join("?" for _ in row)
         updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row)
@@ -206,10 +246,10 @@ class Library:
     def _count_revision(self) -> None:
         self.connection.execute("UPDATE kb_state SET revision = revision + 1")
 
-    def _sources(self) -> dict[str, tuple[Source, ...]]:
+    def _sources(self, where: str, values: tuple[object, ...]) -> dict[str, tuple[Source, ...]]:
         found: dict[str, tuple[Source, ...]] = {}
         for entry, doc, article in rows(
-            self.connection, "SELECT entry, doc, article FROM kb_source ORDER BY entry, rank"
+            self.connection, f"SELECT entry, doc, article FROM kb_source {where} ORDER BY entry, rank", values
         ):
             found[entry] = (*found.get(entry, ()), Source(doc, article))
         return found
@@ -221,7 +261,7 @@ def _same(old: Article, new: Article) -> bool:
 
 def _to_row(article: Article) -> dict[str, Any]:
     plain = msgspec.to_builtins(article)
-    row = {name: plain[name] for name in _COLUMNS}
+    row = {name: plain[name] for name in _READ}
     for name in _LISTS:
         row[name] = msgspec.json.encode(row[name]).decode()
     row["local_check"] = int(article.local_check)
@@ -229,7 +269,7 @@ def _to_row(article: Article) -> dict[str, Any]:
 
 
 def _from_row(row: tuple[Any, ...], sources: tuple[Source, ...]) -> Article:
-    plain = dict(zip(_COLUMNS, row, strict=True))
+    plain = dict(zip(_READ, row, strict=True))
     for name in _LISTS:
         plain[name] = msgspec.json.decode(plain[name])
     plain["local_check"] = bool(plain["local_check"])

@@ -16,6 +16,7 @@ from textual.binding import BindingType
 
 from agent_console.clock import Clock
 from agent_console.desk.opening import OpenDesk, open_desk
+from agent_console.domain.people import Actor
 from agent_console.domain.rule_book import RuleBook
 from agent_console.resources.rule_books import load_book
 from agent_console.settings import Settings
@@ -38,20 +39,29 @@ class SeatApp(App[int]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, home: Path, settings: Settings, clock: Clock, book: RuleBook, keymap: Keymap) -> None:
-        """A seat on the file in `home`."""
+    def __init__(
+        self,
+        home: Path,
+        settings: Settings,
+        clock: Clock,
+        book: RuleBook,
+        keymap: Keymap,
+        actor: Actor | None = None,
+    ) -> None:
+        """A seat on the file in `home`; `actor` is who works there, None: the operator of the settings."""
         super().__init__()
         self.home = home
         self.settings = settings
         self.clock = clock
         self.book = book
         self.keymap = keymap
-        self.desk_thread: Worker[OpenDesk] = Worker("desk", lambda: open_desk(home, settings, clock))
+        self.actor = actor or Actor(settings.operator, self_declared=True)
+        self.desk_thread: Worker[OpenDesk] = Worker("desk", lambda: open_desk(home, settings, clock, actor))
         self._hung_up = False
 
     def get_default_screen(self) -> SeatScreen:
         """The seat is the first screen, so that nothing is drawn twice."""
-        return SeatScreen(self.book, self.keymap)
+        return SeatScreen(self.book, self.keymap, self.actor)
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
@@ -101,10 +111,10 @@ class SeatApp(App[int]):
             self.terminal_gone()
 
 
-def run_seat(home: Path, settings: Settings, clock: Clock) -> int:
+def run_seat(home: Path, settings: Settings, clock: Clock, actor: Actor | None = None) -> int:
     """Open the seat and stay until the operator leaves; the exit code."""
     sys.setswitchinterval(_SWITCH_SECONDS)
-    app = SeatApp(home, settings, clock, load_book(settings.jurisdiction), load_keymap(settings.keymap))
+    app = SeatApp(home, settings, clock, load_book(settings.jurisdiction), load_keymap(settings.keymap), actor)
     try:
         return app.run() or 0
     finally:

@@ -8,7 +8,7 @@ import msgspec
 
 from agent_console.domain.errors import BadInput
 from agent_console.resources.paths import keymap_file, read_toml
-from screens.actions import BY_ID
+from screens.actions import BY_ID, ORDER_BY_ID, Action
 
 _SHAKY = {"f1", "f10", "f11", "escape", "ctrl+s", "ctrl+q", "ctrl+j", "ctrl+m", "ctrl+h", "ctrl+i"}
 """Keys that terminal windows, multiplexers or the line discipline take; never the only way."""
@@ -20,20 +20,49 @@ class Keymap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     leader: tuple[str, ...]
     keys: dict[str, tuple[str, ...]]
     letters: dict[str, str]
+    order_keys: dict[str, tuple[str, ...]] = {}
+    order_letters: dict[str, str] = {}
 
     def shown(self, action_id: str) -> str:
         """The key as people write it: F2, or the leader and its letter."""
         keys = self.keys.get(action_id, ())
         if keys:
-            return keys[0].upper().replace("CTRL+", "^")
+            return _written(keys[0])
         letter = self.letters.get(action_id)
-        return f"{self.leader[0].upper().replace('CTRL+', '^')} {letter}" if letter else ""
+        return f"{_written(self.leader[0])} {letter}" if letter else ""
+
+    def shown_for(self, action: Action) -> str:
+        """The same for an action of any screen; on the order's screen a letter needs no leader."""
+        if action.place == "seat":
+            return self.shown(action.id)
+        keys = self.order_keys.get(action.id, ())
+        return _written(keys[0]) if keys else self.order_letters.get(action.id, "")
+
+    def meant_by(self, key: str, *, in_call: bool) -> str:
+        """The action of the seat that a function key means now; "" where it has none."""
+        ids = [name for name, keys in self.keys.items() if key in keys]
+        now = (name for name in ids if BY_ID[name].key_when in ("always", "call" if in_call else "idle"))
+        return next(now, ids[0] if ids else "")
+
+    def letter_of(self, action: Action) -> str:
+        """The letter behind the leader."""
+        return (self.letters if action.place == "seat" else self.order_letters).get(action.id, "")
+
+    def keys_of(self, action: Action) -> tuple[str, ...]:
+        """Its function keys."""
+        return (self.keys if action.place == "seat" else self.order_keys).get(action.id, ())
 
 
 class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     leader: tuple[str, ...] = ()
     keys: dict[str, tuple[str, ...]] = {}
     letters: dict[str, str] = {}
+    order_keys: dict[str, tuple[str, ...]] = {}
+    order_letters: dict[str, str] = {}
+
+
+def _written(key: str) -> str:
+    return key.upper().replace("CTRL+", "^")
 
 
 def load_keymap(own: str = "") -> Keymap:
@@ -46,23 +75,52 @@ def load_keymap(own: str = "") -> Keymap:
 
 
 def _merged(keymap: Keymap, own: _Own) -> Keymap:
-    return Keymap(own.leader or keymap.leader, {**keymap.keys, **own.keys}, {**keymap.letters, **own.letters})
+    return Keymap(
+        own.leader or keymap.leader,
+        {**keymap.keys, **own.keys},
+        {**keymap.letters, **own.letters},
+        {**keymap.order_keys, **own.order_keys},
+        {**keymap.order_letters, **own.order_letters},
+    )
 
 
 def _check(keymap: Keymap, path: str) -> None:
     unknown = (set(keymap.keys) | set(keymap.letters)) - set(BY_ID)
+    unknown |= (set(keymap.order_keys) | set(keymap.order_letters)) - set(ORDER_BY_ID)
     if unknown:
         raise _bad(path, "error.keymap_unknown", names="、".join(sorted(unknown)))
-    keys = [key for own in keymap.keys.values() for key in own] + list(keymap.leader)
-    for name, values in (("keys", keys), ("letters", list(keymap.letters.values()))):
-        twice = sorted({value for value in values if values.count(value) > 1})
+    order_keys = [key for own in keymap.order_keys.values() for key in own]
+    for name, twice in (
+        ("keys", _clashing(keymap)),
+        ("letters", _twice(list(keymap.letters.values()))),
+        ("order_keys", _twice([*order_keys, *keymap.leader])),
+        ("order_letters", _twice(list(keymap.order_letters.values()))),
+    ):
         if twice:
             raise _bad(path, "error.keymap_twice", names="、".join(twice), table=name)
     if set(keymap.leader) <= _SHAKY:
         raise _bad(path, "error.keymap_leader", names="、".join(keymap.leader))
-    lost = sorted(set(BY_ID) - set(keymap.letters))
+    lost = sorted((set(BY_ID) - set(keymap.letters)) | (set(ORDER_BY_ID) - set(keymap.order_letters)))
     if lost:
         raise _bad(path, "error.keymap_lost", names="、".join(lost))
+
+
+def _clashing(keymap: Keymap) -> list[str]:
+    """Keys of the seat that mean two things at the same time; one for a call and one for none do not clash."""
+    pairs = [(key, BY_ID[name].key_when) for name, own in keymap.keys.items() for key in own]
+    pairs += [(key, "always") for key in keymap.leader]
+    return sorted(
+        {
+            key
+            for index, (key, when) in enumerate(pairs)
+            for other, then in pairs[index + 1 :]
+            if key == other and {when, then} != {"idle", "call"}
+        }
+    )
+
+
+def _twice(values: list[str]) -> list[str]:
+    return sorted({value for value in values if values.count(value) > 1})
 
 
 def _bad(path: str, key: str, **fields: str) -> BadInput:

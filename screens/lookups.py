@@ -77,9 +77,23 @@ class Lookups:
         revision = self._library.revision()
         if revision == self._revision:
             return
+        if self._revision < 0:
+            self._articles = {entry.id: entry for entry in self._library.entries() if entry.status == "active"}
+            self._engine.build(search_entry(entry) for entry in self._articles.values())
+        else:
+            self._take_in(self._library.changed_since(self._revision))
         self._revision = revision
-        self._articles = {entry.id: entry for entry in self._library.entries() if entry.status == "active"}
-        self._engine.build(search_entry(entry) for entry in self._articles.values())
+
+    def _take_in(self, changed: list[Article]) -> None:
+        """Bring the index up to what was released, withdrawn or removed since."""
+        withdrawn = {entry.id for entry in changed if entry.status != "active"}
+        for gone in (self._articles.keys() - self._library.ids()) | withdrawn:
+            self._articles.pop(gone, None)
+            self._engine.remove(gone)
+        for entry in changed:
+            if entry.status == "active":
+                self._articles[entry.id] = entry
+                self._engine.put(search_entry(entry))
 
     def _answer(self, hit: Hit) -> Answer:
         entry = self._articles[hit.id]
@@ -88,7 +102,7 @@ class Lookups:
             version=entry.version,
             title=entry.title,
             body=entry.body.strip(),
-            sources=_sources(entry.sources),
+            sources=_sources(entry.sources) + _until(entry),
             marks=tuple((mark.start, mark.end) for mark in hit.why if mark.field == "title"),
             local_check=entry.local_check,
         )
@@ -97,6 +111,10 @@ class Lookups:
 def _sources(sources: tuple[Source, ...]) -> str:
     named = [say("answers.source", doc=_doc_name(source.doc), article=source.article or "") for source in sources]
     return say("answers.sources", list="、".join(named)) if named else ""
+
+
+def _until(entry: Article) -> str:
+    return say("answers.valid_until", day=entry.valid_until.isoformat()) if entry.valid_until else ""
 
 
 def _doc_name(doc: str) -> str:

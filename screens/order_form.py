@@ -17,7 +17,11 @@ from textual.widgets import Static, TextArea
 from agent_console.desk import handling, intake
 from agent_console.desk.intake import OrderRaising
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.decisions import Decision, Done
+from agent_console.desk.routing import suggestions
+from agent_console.domain import transfers
+from agent_console.domain.context import Context
+from agent_console.domain.decisions import Decision, Done, Missing
+from agent_console.domain.directory import Directory
 from agent_console.domain.order_clocks import foreseen
 from agent_console.domain.order_details import text_of
 from agent_console.domain.order_steps import missing_on_form
@@ -27,8 +31,10 @@ from agent_console.domain.rule_due import Deadline
 from agent_console.resources.rule_books import house
 from agent_console.texts import say
 from agent_console.texts.explain import due_text
+from agent_console.texts.wording import all_told
 from screens.dialogs.choice import Choice
 from screens.dialogs.why import WhyDialog
+from screens.doing.outcomes import reached_at
 from screens.refusals import told
 from screens.units import resolve_units
 from screens.widgets.fields import ChoiceField, FieldChanged, FlagField, FormRow, TextField
@@ -40,16 +46,20 @@ if TYPE_CHECKING:
 _PLACE = ("district", "street", "community", "point")
 _TEXTS = (
     "lead", "supporting", *_PLACE, "title", "caller_name", "caller_number", "contact_number", "wish", "happened_at",
-    "concerns", "repeat_of", "off_hours_reason",
+    "concerns", "repeat_of", "off_hours_reason", "transfer_unit", "transfer_person",
 )  # fmt: skip
 _FLAGS = ("simple", "listed", "unclear", "anonymous", "confidential", "mass_incident")
-_CHOICES = ("kind", "urgency", "urgent_cause", "complexity", "form", "channel", "caller_type")
+_WEIGHED = tuple(f"field-{name}" for name in ("kind", "title", "content", "concerns", *_PLACE))
+"""Fields that say which unit the matter belongs to."""
+_CHOICES = ("kind", "urgency", "urgent_cause", "complexity", "form", "channel", "caller_type", "transfer_outcome")
 _ORDER = (
-    "kind", "urgency", "urgent_cause", "lead", "title", "content", *_PLACE, "caller_name", "caller_type", "supporting",
-    "complexity", "listed", "simple", "contact_number", "caller_number", "wish", "happened_at", "concerns", "channel",
-    "off_hours_reason", "form", "unclear", "mass_incident", "repeat_of", "anonymous", "confidential",
+    "kind", "urgency", "urgent_cause", "lead", "transfer_unit", "transfer_outcome", "transfer_person",
+    "title", "content", *_PLACE, "caller_name", "caller_type", "supporting", "complexity", "listed", "simple",
+    "contact_number", "caller_number", "wish", "happened_at", "concerns", "channel", "off_hours_reason", "form",
+    "unclear", "mass_incident", "repeat_of", "anonymous", "confidential",
 )  # fmt: skip
 """Rows from top to bottom: what decides the due time first."""
+_TRANSFER = ("transfer_unit", "transfer_outcome", "transfer_person")
 
 
 class OrderForm(Screen[str | None]):
@@ -69,21 +79,28 @@ class OrderForm(Screen[str | None]):
         Binding("enter", "row(1)", show=False),
     ]
 
-    def __init__(self, seat: SeatScreen, call_id: str, matter: str, details: OrderDetails) -> None:
-        """Fill the form for a matter of the call in hand."""
+    def __init__(
+        self, seat: SeatScreen, call_id: str, matter: str, details: OrderDetails, directory: Directory
+    ) -> None:
+        """Fill the form for a matter of the call in hand; `directory` knows the units."""
         super().__init__()
         self._seat = seat
         self._call = call_id
         self._matter = matter
         self._proposed = details
+        self._directory = directory
+        self._units = tuple(directory.units) or house().units
         self._details = seat.filled_in(details)
         self._saving = False
         self._warned_of: tuple[str, ...] = ()
+        self._suggested = details.lead
 
     def compose(self) -> ComposeResult:
         book = self._seat.book
         yield Static(say("form.title", book=book.short_title, mark=book.mark), id="form-title", markup=False)
         yield Static("", id="form-due", markup=False)
+        yield Static("", id="form-suggested", markup=False)
+        yield Static("", id="form-transfer", markup=False)
         with VerticalScroll(id="form", can_focus=False):
             for name in self._listed(_ORDER):
                 yield FormRow(name, self._field(name), required=self._asked(name))
@@ -96,7 +113,9 @@ class OrderForm(Screen[str | None]):
             return FlagField(value, id=f"field-{name}")
         if name in _CHOICES:
             causes = [Choice(cause, cause or say("form.none")) for cause in ("", *self._causes())]
-            choices = causes if name == "urgent_cause" else self._choices(name)
+            transfer = self._seat.book.directory.transfer
+            ends = [Choice(end, end or say("form.none")) for end in ("", *(transfer.outcomes if transfer else ()))]
+            choices = {"urgent_cause": causes, "transfer_outcome": ends}.get(name) or self._choices(name)
             return ChoiceField(choices, value, id=f"field-{name}")
         if name == "content":
             area = NoteArea(id="field-content")
@@ -110,6 +129,7 @@ class OrderForm(Screen[str | None]):
         is_asked = {
             "urgent_cause": bool(self._causes()),
             "off_hours_reason": any(channel.opening for channel in self._seat.book.channels),
+            **dict.fromkeys(_TRANSFER, self._seat.book.directory.transfer is not None),
         }
         return tuple(name for name in names if is_asked.get(name, True))
 
@@ -146,6 +166,7 @@ class OrderForm(Screen[str | None]):
 
     def on_mount(self) -> None:
         self._refresh_due()
+        self._suggest()
         first = next((row for row in self.query(FormRow) if row.has_class("empty")), None)
         (first.field if first else self.query_one("#field-kind")).focus()
 
@@ -159,9 +180,10 @@ class OrderForm(Screen[str | None]):
         values |= {name: self.query_one(f"#field-{name}", FlagField).value for name in _FLAGS}
         values |= {name: self.query_one(f"#field-{name}", ChoiceField).value for name in self._listed(_CHOICES)}
         values["content"] = self.query_one("#field-content", NoteArea).text.strip()
-        units = house().units
-        values["supporting"] = resolve_units(str(values["supporting"]), units)
-        values["lead"] = next(iter(resolve_units(str(values["lead"]), units)), "")
+        values["supporting"] = resolve_units(str(values["supporting"]), self._units)
+        for name in ("lead", "transfer_unit"):
+            if name in values:
+                values[name] = next(iter(resolve_units(str(values[name]), self._units)), "")
         return msgspec.structs.replace(self._details, **values)
 
     @on(FieldChanged)
@@ -178,6 +200,30 @@ class OrderForm(Screen[str | None]):
             if event.widget.id == f"field-{name}":
                 value = getattr(self.details(), name)
                 self.query_one(f"#field-{name}", TextField).value = value if name == "lead" else "、".join(value)
+        if event.widget.id in _WEIGHED:
+            self._suggest()
+
+    # which unit
+
+    def _suggest(self) -> None:
+        self._seat.beside(self._show_suggestion, "suggesting", exclusive=True)
+
+    async def _show_suggestion(self) -> None:
+        """Name the unit that the book would suggest, and why; it stands on the form until somebody names another."""
+        details = self._details
+        found = await self._seat.desk(lambda opened: suggestions(opened.desk, details)[:1])
+        if not self.is_attached:
+            return
+        line = self.query_one("#form-suggested", Static)
+        if not found:
+            line.update("")
+            return
+        best = found[0]
+        line.update(Content(say("routing.on_form", unit=best.unit, reasons=all_told(best.reasons), clause=best.clause)))
+        field = self.query_one("#field-lead", TextField)
+        if field.value in ("", self._suggested) and not field.has_focus:
+            field.value = best.unit
+        self._suggested = best.unit
 
     def _refresh_due(self) -> None:
         due = self._foreseen()
@@ -185,14 +231,32 @@ class OrderForm(Screen[str | None]):
         line.set_class(self._details.urgency == "urgent", "urgent")
         basis = "" if due.basis == "letter" else f"（{due.basis}）"
         line.update(Content(say("form.due", due=due_text(due), clause=due.clause + basis)))
-        missing = {required.field for required in missing_on_form(self._details, self._seat.context())}
+        self._offer_transfer()
+        missing = {required.field for required in missing_on_form(self._details, self._basis())} | self._untold()
         for row in self.query(FormRow):
             owed = row.name_ in missing or (row.name_ == "district" and "place" in missing)
             row.set_class(owed, "empty")
-            row.set_class(self._asked(row.name_), "required")
+            row.set_class(self._asked(row.name_) or row.name_ in self._untold(), "required")
+
+    def _basis(self) -> Context:
+        return msgspec.structs.replace(self._seat.context(), directory=self._directory)
+
+    def _untold(self) -> set[str]:
+        """Fields that say what came of the transfer before the order, where the book wants one."""
+        owing = transfers.owed(self._details, self._basis())
+        return set(owing.fields) if isinstance(owing, Missing) else set()
+
+    def _offer_transfer(self) -> None:
+        """Name the number of the unit that may answer at once (ZJ-16.1b)."""
+        offer, line = transfers.offer(self._details, self._basis()), self.query_one("#form-transfer", Static)
+        if offer is None:
+            line.update("")
+            return
+        key = "units.offer" if offer.number else "units.offer_nowhere"
+        line.update(Content(say(key, unit=reached_at(offer.unit, self._directory), clause=offer.clause)))
 
     def _foreseen(self) -> Deadline:
-        context = self._seat.context()
+        context = self._basis()
         return foreseen(self._details, context.rule_book, context.calendar, context.now)
 
     # moving
@@ -234,7 +298,10 @@ class OrderForm(Screen[str | None]):
             self._seat.beside(self._save, "saving")
 
     def _unknown_units(self) -> tuple[str, ...]:
-        details, known = self.details(), house().units
+        """Names the house list does not have; a directory that is loaded refuses its own, with what is like them."""
+        details, known = self.details(), self._units
+        if self._directory.units:
+            return ()
         return tuple(unit for unit in (details.lead, *details.supporting) if unit and unit not in known)
 
     async def _save(self) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from agent_console.desk import intake
+from agent_console.desk.listing import visible
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.records import History
 from agent_console.domain.calls import Call
 from agent_console.domain.matters import Matter
 from agent_console.domain.seats import Seat
+from agent_console.domain.sight import takes_no_calls
 from agent_console.store.drafts import Draft
 
 
@@ -31,8 +33,10 @@ class SeatView(msgspec.Struct, frozen=True):
 
 
 def look(opened: OpenDesk, call_id: str = "") -> SeatView:
-    """Read what is to be shown; `call_id` is the call in hand, none while idle."""
+    """Read what is to be shown; `call_id` is the call in hand, none while idle. No calls for those who take none."""
     desk, records = opened.desk, opened.records
+    if takes_no_calls(desk.actor, desk.rule_book) is not None:
+        return SeatView(Seat(), None, None, History(), (), records.unsent(), 0)
     call = desk.call(call_id) if call_id else None
     if call is not None and call.status != "live":
         call = None
@@ -41,11 +45,17 @@ def look(opened: OpenDesk, call_id: str = "") -> SeatView:
         seat=desk.seat_state(),
         call=call,
         draft=intake.load_draft(desk, call.id) if call else None,
-        history=records.history(call.number, without_call=call.id) if call else History(),
+        history=_history(opened, call) if call else History(),
         parked=tuple(waiting for waiting in unfinished if call is None or waiting.id != call.id),
         unsent=records.unsent(),
         callbacks=records.callbacks_owed(),
     )
+
+
+def _history(opened: OpenDesk, call: Call) -> History:
+    """What the number brought before, as far as whoever works here sees it."""
+    history = opened.records.history(call.number, without_call=call.id)
+    return msgspec.structs.replace(history, open_orders=tuple(visible(opened.desk, list(history.open_orders))))
 
 
 def unfinished_at_start(opened: OpenDesk) -> str:

@@ -20,7 +20,10 @@ pytest_plugins = ("tests.clause_results",)
 settings.register_profile("house", database=None, deadline=None, derandomize=True)
 settings.load_profile("house")
 
-_LEAKS = ("NO_COLOR", "FORCE_COLOR", "AGENT_CONSOLE_NOW", "TEXTUAL", "TEXTUAL_DRIVER", "TEXTUAL_DISABLE_KITTY_KEY")
+_LEAKS = (
+    "NO_COLOR", "FORCE_COLOR", "AGENT_CONSOLE_NOW", "AGENT_CONSOLE_ROLE_KEYS", "TEXTUAL", "TEXTUAL_DRIVER",
+    "TEXTUAL_DISABLE_KITTY_KEY",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

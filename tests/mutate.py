@@ -1,146 +1,177 @@
 """Changes each acting value of the rule books in turn and lists those that no test of their clause notices.
 
-    python -m tests.mutate [JURISDICTION …] [--part limits|orders|book|refusals]
+    python -m tests.mutate [JURISDICTION …] [--part limits|orders|…] [--clause FJ-20.2a]
 
-Works on a copy of the checkout, so the tree itself is never touched. Prints one line per value that stays green.
+Works on copies of the checkout, one for each core, so the tree itself is never touched. The program is imported once;
+each change is tried in a fork of it, by the tests that are marked with its clause. Prints one line per value that
+stays green.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
 import os
+import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import tomli_w
 
+from tests.mutations import Mutation, mutations
+
 ROOT = Path(__file__).resolve().parent.parent
-_FILES = ("book", "limits", "orders", "refusals")
-_COPIED = ("agent_console", "knowledge", "screens", "keymaps", "data", "tests", "pyproject.toml", "README.md", "docs")
-_NUMBERS = ("amount", "cap", "times", "most", "attempts", "days", "supervise_from")
-_PEOPLE = ("roles", "decided_by")
-_LISTS = ("requires", "needs", "values", "causes", "before", "sets", "archives", "when_states")
-_SWITCHES = ("only_before_signing", "keeps_content", "after_due", "before_archive")
+_DISPLAYED = ("clauses", "places")
+"""Data files whose values decide nothing about an order: they are read, or searched in."""
+_COPIED = (
+    "agent_console",
+    "benchmarks",
+    "knowledge",
+    "screens",
+    "keymaps",
+    "data",
+    "tests",
+    "pyproject.toml",
+    "README.md",
+    "docs",
+)
+_MARK = re.compile(r'mark\.clause\(\s*"([^"]+)"')
+_GREEN, _NO_TEST = 0, 5
+_BROKEN = -1
+_WHY = {_GREEN: "stays green", _NO_TEST: "no test", _BROKEN: "its tests fail unchanged"}
 
 
-class Mutation(NamedTuple):
-    """One changed value: where, what, the clause whose tests have to notice, and the whole changed file."""
-
-    file: Path
-    what: str
-    clause: str
-    content: dict[str, Any]
+@cache
+def _files_of(clause: str) -> tuple[str, ...]:
+    """Test files with a test of the clause, relative to the checkout."""
+    found = (path for path in sorted((ROOT / "tests").rglob("test_*.py")) if clause in _marks(path))
+    return tuple(str(path.relative_to(ROOT)) for path in found)
 
 
-def mutations(path: Path) -> Iterator[Mutation]:
-    """Every single change of one data file."""
-    original = tomllib.loads(path.read_text(encoding="utf-8"))
-    for steps, table in _tables(original, ()):
-        clause = str(table.get("clause", ""))
-        if not clause:
-            continue
-        for what, key, value in _changes(table):
-            changed = copy.deepcopy(original)
-            _at(changed, steps)[key] = value
-            yield Mutation(path, f"{'.'.join(map(str, steps))}: {what}", clause, changed)
+@cache
+def _marks(path: Path) -> frozenset[str]:
+    return frozenset(_MARK.findall(path.read_text(encoding="utf-8")))
 
 
-def _tables(value: Any, steps: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
-    if isinstance(value, dict):
-        yield steps, value
-        for key, inner in value.items():
-            yield from _tables(inner, (*steps, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _tables(inner, (*steps, index))
-
-
-def _at(content: Any, steps: tuple[str | int, ...]) -> Any:
-    for step in steps:
-        content = content[step]
-    return content
-
-
-def _changes(table: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    for key in _NUMBERS:
-        if isinstance(table.get(key), int):
-            yield f"{key} {table[key]} + 1", key, table[key] + 1
-            if table[key] > 1:
-                yield f"{key} {table[key]} - 1", key, table[key] - 1
-    for key in _PEOPLE:
-        if table.get(key):
-            yield f"{key} nobody", key, ["nobody"]
-    for key in _LISTS:
-        for index, item in enumerate(table.get(key) or []):
-            shorter = [other for place, other in enumerate(table[key]) if place != index]
-            yield f"{key} without {item}", key, shorter
-    for key in _SWITCHES:
-        if key in table:
-            yield f"{key} turned", key, not table[key]
-
-
-def _copy(target: Path) -> None:
+def _settle(folder: str) -> None:
+    """Give this process a copy of the checkout to work in, and load the program from there."""
+    checkout = Path(tempfile.mkdtemp(dir=folder))
     for name in _COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__", "corpora"))
+            shutil.copytree(source, checkout / name, ignore=shutil.ignore_patterns("__pycache__", "corpora"))
         elif source.exists():
-            shutil.copy2(source, target / name)
+            shutil.copy2(source, checkout / name)
+    os.chdir(checkout)
+    sys.dont_write_bytecode = False
+    sys.path[:] = [str(checkout), *(place for place in sys.path if Path(place or ".").resolve() != ROOT)]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]
+    _load_program()
 
 
-def _tests_fail(checkout: Path, clause: str) -> bool | None:
-    """Whether a test of the clause fails; None where it has none."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--clause", clause, "tests/clauses", "tests/domain"]
-    done = subprocess.run(
-        command,
-        cwd=checkout,
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"},
-    )
-    return None if done.returncode == 5 else done.returncode != 0
+def _load_program() -> None:
+    import agent_console.cli.main
+    import screens.app  # noqa: F401
+
+    agent_console.cli.main.build()
 
 
-def survivors(chosen: list[Mutation], checkout: Path) -> Iterator[str]:
-    """A line for each change that stays green."""
-    for number, mutation in enumerate(chosen, 1):
-        place = checkout / mutation.file.relative_to(ROOT)
-        before = place.read_bytes()
-        place.write_text(tomli_w.dumps(mutation.content), encoding="utf-8")
-        noticed = _tests_fail(checkout, mutation.clause)
+def _try(mutation: Mutation) -> int:
+    """What pytest said to the change."""
+    files = _files_of(mutation.clause)
+    if not files:
+        return _NO_TEST
+    if not _is_sound(mutation.clause):
+        return _BROKEN
+    place = Path.cwd() / mutation.file.relative_to(ROOT)
+    before = place.read_bytes()
+    place.write_text(tomli_w.dumps(mutation.content), encoding="utf-8")
+    try:
+        return _in_fork(mutation.clause, files)
+    finally:
         place.write_bytes(before)
-        sys.stderr.write(f"\r{number}/{len(chosen)}")
-        if not noticed:
-            why = "no test" if noticed is None else "stays green"
-            yield f"{mutation.clause}  {mutation.file.parent.name}/{mutation.file.name}  {mutation.what}  ({why})"
-    sys.stderr.write("\n")
+
+
+@cache
+def _is_sound(clause: str) -> bool:
+    """Whether the tests of the clause pass on the rule books as they are."""
+    return _in_fork(clause, _files_of(clause)) == _GREEN
+
+
+def _in_fork(clause: str, files: tuple[str, ...]) -> int:
+    def run() -> int:
+        import pytest
+
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--clause", clause, *files]))
+
+    return os.waitstatus_to_exitcode(os.waitpid(_forked(run), 0)[1])
+
+
+def _work(chosen: list[Mutation], folder: str, told: Path) -> int:
+    """Try these changes in a copy of their own; a line in `told` for each that no test noticed."""
+    _settle(folder)
+    with told.open("w", encoding="utf-8") as lines:
+        for mutation in chosen:
+            code = _try(mutation)
+            if code in _WHY:
+                place = f"{mutation.file.parent.name}/{mutation.file.name}"
+                lines.write(f"{mutation.clause}  {place}  {mutation.what}  ({_WHY[code]})\n")
+            sys.stderr.write(".")
+            sys.stderr.flush()
+    return 0
+
+
+def survivors(chosen: list[Mutation]) -> list[str]:
+    """A line for each change that no test noticed; every core takes its share."""
+    share = os.cpu_count() or 1
+    with tempfile.TemporaryDirectory(prefix="agent-console-mutate-") as folder:
+        told = [Path(folder) / f"told-{number}" for number in range(share)]
+        workers = [_forked(partial(_work, chosen[n::share], folder, told[n])) for n in range(share)]
+        for worker in workers:
+            os.waitpid(worker, 0)
+        sys.stderr.write("\n")
+        return sorted(line for file in told for line in file.read_text(encoding="utf-8").splitlines())
+
+
+def _forked(work: Callable[[], int]) -> int:
+    """Process id of a copy of this process that does the work and ends."""
+    child = os.fork()
+    if child == 0:
+        code = 70
+        try:
+            code = work()
+        finally:
+            os._exit(code)
+    return child
+
+
+def _chosen(asked: argparse.Namespace) -> list[Mutation]:
+    files = sorted((ROOT / "data" / "jurisdictions").glob("*/*.toml"))
+    return [
+        mutation
+        for path in files
+        if not asked.jurisdiction or path.parent.name in asked.jurisdiction
+        if path.stem not in _DISPLAYED and (not asked.part or path.stem in asked.part)
+        for mutation in mutations(path)
+        if asked.clause in ("", mutation.clause)
+    ]
 
 
 def main() -> int:
     """Print the survivors; 1 where there is one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("jurisdiction", nargs="*")
-    parser.add_argument("--part", choices=_FILES, action="append")
-    asked = parser.parse_args()
-    folders = sorted(path.parent for path in (ROOT / "data" / "jurisdictions").glob("*/book.toml"))
-    files = [
-        folder / f"{part}.toml"
-        for folder in folders
-        if not asked.jurisdiction or folder.name in asked.jurisdiction
-        for part in asked.part or _FILES
-    ]
-    chosen = [mutation for path in files if path.exists() for mutation in mutations(path)]
-    with tempfile.TemporaryDirectory(prefix="agent-console-mutate-") as folder:
-        checkout = Path(folder)
-        _copy(checkout)
-        lines = list(survivors(chosen, checkout))
+    parser.add_argument("--part", action="append", default=[])
+    parser.add_argument("--clause", default="")
+    chosen = _chosen(parser.parse_args())
+    lines = survivors(chosen)
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.write(f"{len(chosen)} values changed, {len(lines)} not noticed\n")
     return int(bool(lines))

@@ -11,9 +11,10 @@ import typer
 
 from agent_console.clock import clock_from_environment
 from agent_console.desk.opening import OpenDesk, open_desk
+from agent_console.desk.seeing import Looked, look_at
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
 from agent_console.domain.errors import BadInput, RuleForbids, UnknownName
-from agent_console.domain.people import LEAD, OPERATOR, Actor
+from agent_console.domain.people import OPERATOR, Actor
 from agent_console.domain.rule_book import RuleBook
 from agent_console.resources.rule_books import find_clause, load_book
 from agent_console.settings import Settings, home, load_settings
@@ -24,6 +25,7 @@ Jurisdiction = Annotated[str, typer.Option("--jurisdiction", "-j", help=say("hel
 As = Annotated[str, typer.Option("--as", metavar=say("help.metavar.as"), help=say("help.as"))]
 Json = Annotated[bool, typer.Option("--json", help=say("help.json"))]
 Unmask = Annotated[bool, typer.Option("--unmask", help=say("help.unmask"))]
+UnmaskGround = Annotated[str, typer.Option("--ground", help=say("help.unmask_ground"))]
 Today = Annotated[bool, typer.Option("--today", help=say("help.today"))]
 
 
@@ -41,14 +43,19 @@ def settings_for(jurisdiction: str) -> Settings:
 def desk_of(jurisdiction: str = "", acting: str = "") -> Iterator[OpenDesk]:
     """The desk of the user's folder, somebody named by `--as` working at it."""
     settings = settings_for(jurisdiction)
-    if acting and settings.server:
-        raise BadInput("error.as_with_server", "advice.as_with_server")
-    person = parse_actor(acting, load_book(settings.jurisdiction), settings.operator)
+    person = person_at(settings, acting)
     opened = open_desk(home(), settings, clock_from_environment(), person)
     try:
         yield opened
     finally:
         opened.close()
+
+
+def person_at(settings: Settings, acting: str) -> Actor:
+    """Who works under these settings: the one named by `--as`, else their operator. Raises BadInput, UnknownName."""
+    if acting and settings.server:
+        raise BadInput("error.as_with_server", "advice.as_with_server")
+    return parse_actor(acting, load_book(settings.jurisdiction), settings.operator)
 
 
 def parse_actor(text: str, rule_book: RuleBook, operator: str) -> Actor:
@@ -60,20 +67,26 @@ def parse_actor(text: str, rule_book: RuleBook, operator: str) -> Actor:
 
 
 def _role(text: str, rule_book: RuleBook) -> str:
-    steps = rule_book.steps.values()
-    known = {
-        OPERATOR,
-        LEAD,
-        *rule_book.life.roles,
-        *(role for step in steps for role in (*step.roles, *step.decided_by)),
-    }
-    for role in known:
-        if text in (role, name_of("role", role)):
+    known = rule_book.roles
+    for role, rule in known.items():
+        if text in (role, rule.name, name_of("role", role)):
             return role
     if not text:
         return OPERATOR
-    told = say("sign.list").join(say("cli.named", id=role, name=name_of("role", role)) for role in sorted(known))
+    told = say("sign.list").join(say("cli.named", id=role, name=known[role].name) for role in sorted(known))
     raise UnknownName("error.role", "advice.role", name=text, known=told)
+
+
+def looked_at(opened: OpenDesk, name: str, *, unmask: bool = False, ground: str = "") -> Looked:
+    """The order of that name as it stands before whoever acts; that they looked is written down.
+
+    Raises RuleForbids where they may not, UnknownName, BadInput.
+    """
+    looked = look_at(opened.desk, opened.records.order(name), unmask=unmask, ground=ground)
+    if isinstance(looked, Blocked):
+        insist(looked)
+        raise AssertionError(name)
+    return looked
 
 
 def insist(decision: Decision) -> Done:

@@ -11,11 +11,15 @@ import typer
 from agent_console.cli.output import console, print_json, tell
 from agent_console.clock import clock_from_environment
 from agent_console.domain.instants import local_date
+from agent_console.domain.order_life_facts import Recalculated
+from agent_console.domain.order_numbers import grouped
+from agent_console.domain.orders import Order
 from agent_console.domain.working_time import Calendar
 from agent_console.resources.calendars import import_calendar, load_calendar, read_calendar_file
-from agent_console.settings import home
+from agent_console.settings import home, load_settings
 from agent_console.texts import say
-from agent_console.texts.explain import weekday
+from agent_console.texts.explain import moment, weekday
+from agent_console.texts.wording import name_of
 
 
 def register(app: typer.Typer) -> None:
@@ -75,3 +79,23 @@ def import_file(file: Annotated[Path, typer.Argument()]) -> None:
     target = import_calendar(file, home())
     off, worked = (sum(len(stretch.days()) for stretch in part) for part in (read.off, read.worked))
     tell(say("calendar.imported", path=str(target), count=off, worked=worked))
+    _recalculate()
+
+
+def _recalculate() -> None:
+    """Let the orders of the seat follow the new table, and say which clocks end otherwise now."""
+    from agent_console.cli.acting import desk_of
+    from agent_console.desk.figures import bring_up_to_date
+    from agent_console.desk.opening import SEAT_FILE
+
+    if not load_settings(home()).jurisdiction or not (home() / SEAT_FILE).is_file():
+        return
+    moved: list[tuple[Order, Recalculated]] = []
+    with desk_of() as opened:
+        bring_up_to_date(opened.desk, tell=lambda order, change: moved.append((order, change)))
+    tell(say("calendar.recalculated_count" if moved else "calendar.recalculated_none", count=len(moved)))
+    for order, change in moved:
+        limit = name_of("limit", change.limit)
+        before, after = moment(change.before), moment(change.after)
+        line = say("calendar.recalculated", number=grouped(order.number), limit=limit, before=before, after=after)
+        console().print(line)

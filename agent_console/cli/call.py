@@ -14,10 +14,13 @@ from agent_console.cli.output import console, print_json
 from agent_console.clock import clock_from_environment
 from agent_console.desk.desk import call_stream
 from agent_console.desk.intake import Telling, mark_call
+from agent_console.desk.listing import order_of
 from agent_console.desk.opening import SEAT_FILE, OpenDesk
+from agent_console.desk.seeing import calls_refused
 from agent_console.desk.unmasking import unmask as note_unmasking
 from agent_console.desk.whole_call import log_call, log_invalid
 from agent_console.domain.calls import Call, DescribeCaller
+from agent_console.domain.decisions import Done
 from agent_console.domain.errors import BadInput
 from agent_console.domain.outcomes import (
     Answered,
@@ -138,7 +141,7 @@ def _by_its_full_name(opened: OpenDesk, outcome: Outcome) -> Outcome:
     """The order that a follow-up joins, the clause of a refusal, as the records write them."""
     match outcome:
         case FollowedUp(number):
-            order = opened.records.order(number)
+            order = order_of(opened, number)
             return FollowedUp(order.number, order.id)
         case Refused(clause):
             items = opened.desk.rule_book.refusals
@@ -200,6 +203,7 @@ def show(
 ) -> None:
     """One call with its matters."""
     with desk_of(jurisdiction, acting) as opened:
+        insist(calls_refused(opened.desk) or Done(()))
         call = opened.records.call(call_id)
         if unmask:
             note_unmasking(opened.desk, call_stream(call.id))

@@ -17,6 +17,7 @@ import msgspec
 from agent_console.cli.output import tell
 from agent_console.clock import Clock, clock_from_environment
 from agent_console.domain.errors import BadInput, ConsoleError, UnknownName
+from agent_console.domain.people import Actor
 from agent_console.settings import Settings, home, load_settings, save_settings
 from agent_console.texts import say
 
@@ -28,10 +29,11 @@ _LONGEST_ANSWER = 40
 _KITTY_OFF = "TEXTUAL_DISABLE_KITTY_KEY"
 
 
-def open_seat(given: Settings | None = None) -> int:
+def open_seat(given: Settings | None = None, acting: str = "") -> int:
     """Open the seat on the user's own folder; returns its exit code. `given` is kept for the next start.
 
-    Raises BadInput where there is no terminal, or too small a one.
+    acting: who works there, as `--as` names them; that is not kept. Raises BadInput where there is no terminal, or too
+    small a one, UnknownName for a role the rule book does not have, RuleForbids for one that nobody can have so.
     """
     folder = home()
     clock = clock_from_environment()
@@ -39,20 +41,35 @@ def open_seat(given: Settings | None = None) -> int:
     settings = _merged(kept, given or Settings())
     check_terminal()
     settings = _complete(settings)
+    actor = person_named(settings, acting)
     if settings != kept:
         save_settings(folder, settings)
-    return run_screens(folder, settings, clock)
+    return run_screens(folder, settings, clock, actor)
 
 
-def run_screens(folder: Path, settings: Settings, clock: Clock) -> int:
-    """Show the seat that stands in `folder`; returns its exit code."""
+def person_named(settings: Settings, acting: str) -> Actor | None:
+    """Who `--as` names for the screens, None where it names nobody. Raises BadInput, UnknownName, RuleForbids."""
+    if not acting:
+        return None
+    from agent_console.cli.acting import insist, person_at
+    from agent_console.domain.sight import nobody_like
+    from agent_console.resources.rule_books import load_book
+
+    person = person_at(settings, acting)
+    if refused := nobody_like(person, load_book(settings.jurisdiction)):
+        insist(refused)
+    return person
+
+
+def run_screens(folder: Path, settings: Settings, clock: Clock, actor: Actor | None = None) -> int:
+    """Show the seat that stands in `folder` to `actor`, None: the operator of the settings; returns its exit code."""
     if not settings.kitty_keyboard:
         os.environ.setdefault(_KITTY_OFF, "1")
     # Collections take a fifteenth of the time until the first frame and find nothing; the app allows them again.
     gc.disable()
     from screens.app import run_seat
 
-    return run_seat(folder, settings, clock)
+    return run_seat(folder, settings, clock, actor)
 
 
 def check_terminal() -> None:

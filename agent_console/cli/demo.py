@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from agent_console.cli.acting import Json, Jurisdiction
-from agent_console.cli.console import check_terminal, run_screens
+from agent_console.cli.acting import As, Json, Jurisdiction
+from agent_console.cli.console import check_terminal, person_named, run_screens
 from agent_console.cli.output import print_json
 from agent_console.clock import clock_from_environment
 from agent_console.desk.demo import build_day
@@ -30,10 +30,12 @@ def register(app: typer.Typer) -> None:
 def demo(
     jurisdiction: Jurisdiction = _JURISDICTION,
     seed_only: Annotated[bool, typer.Option("--seed-only", help=say("help.seed_only"))] = False,
+    acting: As = "",
     as_json: Json = False,
 ) -> None:
     """Open a seat that may be played with; nothing of it is kept."""
     settings = Settings(jurisdiction=jurisdiction_code(jurisdiction), seat=_SEAT, operator=say("demo.operator"))
+    actor = person_named(settings, acting)
     if not seed_only:
         check_terminal()
     with tempfile.TemporaryDirectory(prefix="agent-console-demo-", ignore_cleanup_errors=True) as folder:
@@ -42,7 +44,7 @@ def demo(
         save_settings(home, settings)
         day = build_day(home, settings, clock.now())
         if not seed_only:
-            raise typer.Exit(run_screens(home, settings, clock))
+            raise typer.Exit(run_screens(home, settings, clock, actor))
     if as_json:
         print_json(day)
     else:

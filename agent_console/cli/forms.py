@@ -8,6 +8,7 @@ import msgspec
 
 from agent_console.domain.admission import refused_by_number
 from agent_console.domain.calls import Call
+from agent_console.domain.clock_history import ClockChange
 from agent_console.domain.events import Event
 from agent_console.domain.instants import Instant, iso
 from agent_console.domain.matters import Matter
@@ -17,6 +18,7 @@ from agent_console.domain.orders import Order
 from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.rule_due import Deadline
 from agent_console.resources.rule_books import load_book
+from agent_console.texts.clock_text import ENDS
 from agent_console.texts.explain import explain
 from agent_console.texts.masking import masked_name, masked_number
 from agent_console.texts.wording import name_of
@@ -68,7 +70,9 @@ def _matter_form(matter: Matter) -> Form:
 
 
 def order_form(order: Order, clocks: dict[str, Deadline], *, unmask: bool = False) -> Form:
-    """An order, its form laid flat, and the clocks that run on it."""
+    """An order, its form laid flat, and the clocks that run on it; a confidential one as far as it may be seen."""
+    if order.withheld:
+        return _outline_form(order, clocks)
     details: Form = msgspec.to_builtins(order.details)
     for name in ("received_at", "superior_due"):
         details[name] = moment(getattr(order.details, name))
@@ -86,10 +90,14 @@ def order_form(order: Order, clocks: dict[str, Deadline], *, unmask: bool = Fals
         "extension_requested": order.extension_requested.days if order.extension_requested else None,
         "extended_days": order.extended_days,
         "units": list(order.units),
+        "passed": list(order.passed),
+        "pushed": {"agency": order.agency, "unit": order.pushed_for} if order.agency else None,
         "answering": answering(order, load_book(order.rule_book).life) if order.rule_book else "",
         "returned_by": list(order.returned_by),
         "flags": list(order.flags),
         "rating": order.rating,
+        "secret": order.secret,
+        "withheld": False,
         "redos": order.redos,
         "resolution": order.result.get("resolution", ""),
     }
@@ -97,6 +105,27 @@ def order_form(order: Order, clocks: dict[str, Deadline], *, unmask: bool = Fals
         key = "unit_received_at" if name == "received_at" else name
         form[key] = moment(getattr(order, name))
     return {**form, "clocks": [clock_form(limit, clock) for limit, clock in clocks.items()]}
+
+
+def _outline_form(order: Order, clocks: dict[str, Deadline]) -> Form:
+    return {
+        "id": order.id,
+        "number": order.number,
+        "status": order.status,
+        "secret": order.secret,
+        "withheld": True,
+        "clocks": [clock_form(limit, clock) for limit, clock in clocks.items()],
+    }
+
+
+def _mask_told(fields: Form, *, unmask: bool) -> Form:
+    """A fact with the caller's name and numbers as they may be seen, in a correction of them too."""
+    shown = {**dict.fromkeys(_NAMES, shown_name), **dict.fromkeys(_NUMBERS, shown_number)}
+    corrected = shown.get(str(fields.get("field", "")))
+    told = {name: shown[name](value, unmask=unmask) for name, value in fields.items() if name in shown and value}
+    if corrected is not None:
+        told |= {name: corrected(fields[name], unmask=unmask) for name in ("old", "new") if name in fields}
+    return {**fields, **told}
 
 
 def clock_form(limit: str, clock: Deadline) -> Form:
@@ -112,13 +141,20 @@ def clock_form(limit: str, clock: Deadline) -> Form:
     }
 
 
-def event_form(event: Event) -> Form:
-    """One line of a time line."""
+def change_form(change: ClockChange) -> Form:
+    """What became of a clock: which, when, by what, and its start and end before and after."""
+    form: Form = msgspec.to_builtins(change)
+    instants = ("at", "start_before", "start_after", "before", "after")
+    return {**form, "what": name_of("fact", change.cause), **{name: moment(form[name]) for name in instants}}
+
+
+def event_form(event: Event, *, unmask: bool = False) -> Form:
+    """One line of a time line; who called is masked unless it is asked for."""
     envelope = event.envelope
-    fields: Form = {} if event.fact is None else msgspec.to_builtins(event.fact)
+    fields: Form = {} if event.fact is None else _mask_told(msgspec.to_builtins(event.fact), unmask=unmask)
     flat = {**fields, **fields.get("fields", {})}
     told = {
-        name: iso(value) if name == "due" else value
+        name: iso(value) if name in ENDS else value
         for name, value in flat.items()
         if name not in (*_KEPT_FROM_TIME_LINE, "fields") and value not in ("", (), False)
     }

@@ -1,32 +1,33 @@
-"""`agent-console kb`: import, list, show, export, check, search."""
+"""`agent-console kb`: import, list, show, export, check; the other verbs stand in modules of their own."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent_console.cli import kb_search
+from agent_console.cli import kb_life, kb_search, kb_topics
+from agent_console.cli.acting import As, Jurisdiction, insist
+from agent_console.cli.library import knowledge_desk, opened_library
 from agent_console.cli.output import console, print_json, tell
 from agent_console.domain.errors import BadInput
 from agent_console.texts import say
 
 if TYPE_CHECKING:
-    from agent_console.clock import Clock
     from knowledge.article import Article
     from knowledge.checking import Fault
     from knowledge.importing.documents import ReadDocument
     from knowledge.importing.report import ImportReport, Remark
-    from knowledge.library import Change, Library
+    from knowledge.library import Change
 
 _LONGEST_TEXT = 60
 
 app = typer.Typer(help=say("kb.help"), no_args_is_help=True)
 kb_search.register(app)
+kb_life.register(app)
+kb_topics.register(app)
 
 Json = Annotated[bool, typer.Option("--json", help=say("kb.help.json"))]
 
@@ -34,22 +35,6 @@ Json = Annotated[bool, typer.Option("--json", help=say("kb.help.json"))]
 def register(root: typer.Typer) -> None:
     """Hang the noun `kb` into the program."""
     root.add_typer(app, name="kb")
-
-
-@contextmanager
-def opened_library() -> Iterator[tuple[Library, Clock]]:
-    """The knowledge base of this seat, with the entries that ship with the console in it."""
-    from agent_console.clock import clock_from_environment
-    from agent_console.desk.opening import SEAT_FILE
-    from agent_console.settings import home
-    from agent_console.store.seat_file import Store
-    from knowledge.library import Library
-
-    clock = clock_from_environment()
-    with Store.open(home() / SEAT_FILE, clock) as store:
-        library = Library(store.connection)
-        library.load_stock()
-        yield library, clock
 
 
 @app.command("import", help=say("kb.help.import"))
@@ -127,13 +112,14 @@ def _print_remarks(head: str, remarks: list[Remark]) -> None:
 @app.command("list", help=say("kb.help.list"))
 def list_(
     doc: Annotated[str | None, typer.Option("--doc", metavar="NAME", help=say("kb.help.of_doc"))] = None,
+    owner: Annotated[str | None, typer.Option("--owner", metavar="UNIT", help=say("kb.help.of_owner"))] = None,
     as_json: Json = False,
 ) -> None:
     """List the entries."""
     with opened_library() as (library, _):
-        entries = library.entries(doc)
+        entries = [entry for entry in library.entries(doc) if owner is None or entry.owner == owner]
         documents = library.documents()
-    if doc is not None and not entries:
+    if doc is not None and doc not in documents:
         tell(say("kb.list.none", doc=doc, known="、".join(documents)))
     if as_json:
         print_json([_summary(entry) for entry in entries])
@@ -153,6 +139,8 @@ def _summary(entry: Article) -> dict[str, object]:
         "chapter": entry.chapter,
         "jurisdictions": entry.jurisdictions,
         "version": entry.version,
+        "owner": entry.owner,
+        "updated_on": entry.updated_on,
         "origin": entry.origin,
     }
 
@@ -188,6 +176,9 @@ def show(entry_id: Annotated[str, typer.Argument(metavar="ID", help=say("kb.help
         "questions": "；".join(entry.questions),
         "keywords": "；".join(entry.keywords),
         "sources": " ".join(map(source_name, entry.sources)),
+        "owner": entry.owner,
+        "updated_on": str(entry.updated_on or ""),
+        "valid_until": str(entry.valid_until or ""),
     }
     out.print(entry.title, style="bold")
     for name, value in facts.items():
@@ -200,12 +191,23 @@ def show(entry_id: Annotated[str, typer.Argument(metavar="ID", help=say("kb.help
 
 
 @app.command("export", help=say("kb.help.export"))
-def export_(file: Annotated[Path, typer.Argument(metavar="FILE", help=say("kb.help.file"))]) -> None:
-    """Write the whole knowledge base to a file; its suffix says in which form."""
+def export_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("kb.help.file"))],
+    owner: Annotated[str | None, typer.Option("--owner", metavar="UNIT", help=say("kb.help.export_owner"))] = None,
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+) -> None:
+    """Write the knowledge base to a file; its suffix says in which form. The rule book says who may."""
+    from agent_console.settings import home, load_settings
     from knowledge.exporting import export
 
     with opened_library() as (library, _):
-        entries = library.entries()
+        entries = [entry for entry in library.entries() if owner is None or entry.owner == owner]
+    if jurisdiction or acting or load_settings(home()).jurisdiction:
+        from agent_console.desk import articles
+
+        with knowledge_desk(jurisdiction, acting) as opened:
+            insist(articles.may_export(opened, entries, owner or ""))
     export(entries, file)
     tell(say("kb.export.done", count=len(entries), path=str(file)))
 

@@ -72,7 +72,7 @@ def _answer_file(path: Path) -> None:
 
 def _open() -> tuple[SearchEngine, dict[str, SearchEntry]]:
     """The search over the knowledge base of this seat, and its entries by id."""
-    from agent_console.cli.kb import opened_library
+    from agent_console.cli.library import opened_library
     from knowledge.search.engine import SearchEngine
     from knowledge.search.entries import searchable_articles
 
@@ -96,11 +96,6 @@ def _code(name: str) -> str:
     return "" if name in ("", ANYWHERE) else jurisdiction_code(name)
 
 
-def _field_text(entry: SearchEntry, mark: Mark) -> str:
-    whole = {"title": (entry.title,), "question": entry.questions, "keyword": entry.keywords, "body": (entry.body,)}
-    return whole[mark.field][mark.item]
-
-
 def _plain(hit: Hit, entry: SearchEntry) -> dict[str, Any]:
     why = [
         {
@@ -109,7 +104,7 @@ def _plain(hit: Hit, entry: SearchEntry) -> dict[str, Any]:
             "start": mark.start,
             "end": mark.end,
             "how": mark.how,
-            "text": _field_text(entry, mark)[mark.start : mark.end],
+            "text": entry.texts(mark.field)[mark.item][mark.start : mark.end],
         }
         for mark in hit.why
     ]
@@ -141,7 +136,7 @@ def _snippet(entry: SearchEntry, marks: Sequence[Mark]) -> Text:
     """The neighbourhood of the first mark, on one line."""
     from rich.text import Text
 
-    text = _field_text(entry, marks[0])
+    text = entry.texts(marks[0].field)[marks[0].item]
     start = max(0, marks[0].start - _BEFORE)
     end = min(len(text), start + _WIDTH)
     found = Text("   " + say(f"search.field.{marks[0].field}") + ("…" if start else ""))

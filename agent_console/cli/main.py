@@ -19,7 +19,27 @@ from agent_console.texts import say
 if TYPE_CHECKING:
     import typer
 
-NOUNS = ("demo", "deadline", "screen", "kb", "script", "call", "order", "rules", "calendar", "sync", "doctor")
+NOUNS = (
+    "demo",
+    "deadline",
+    "screen",
+    "kb",
+    "script",
+    "call",
+    "order",
+    "report",
+    "export",
+    "rules",
+    "unit",
+    "line",
+    "item",
+    "link",
+    "calendar",
+    "keys",
+    "retention",
+    "sync",
+    "doctor",
+)
 """Every noun, in the order of `--help`; the module of the same name has `register(app)`."""
 
 

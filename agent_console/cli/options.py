@@ -17,14 +17,17 @@ CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 _INSTANTS = ("received_at", "superior_due")
 
 
-def with_options(types: Mapping[str, Any]) -> Callable[[CommandT], CommandT]:
-    """Give a command that takes `**fields` an option for each of these names; None where it is not given."""
+def with_options(types: Mapping[str, Any], sort: str = "field") -> Callable[[CommandT], CommandT]:
+    """Give a command that takes `**fields` an option for each of these names; None where it is not given.
+
+    sort: under which the texts name them.
+    """
 
     def decorate(command: CommandT) -> CommandT:
         own = inspect.signature(command, eval_str=True)
         plain = [parameter for parameter in own.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
         more = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_option(name, type_))
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_option(name, type_, sort))
             for name, type_ in types.items()
         ]
         command.__signature__ = own.replace(parameters=[*plain, *more])  # type: ignore[attr-defined]
@@ -33,9 +36,9 @@ def with_options(types: Mapping[str, Any]) -> Callable[[CommandT], CommandT]:
     return decorate
 
 
-def _option(name: str, type_: Any) -> Any:
+def _option(name: str, type_: Any, sort: str) -> Any:
     flag = f"--{name.replace('_', '-')}"
-    return Annotated[type_ | None, typer.Option(flag, help=name_of("field", name))]
+    return Annotated[type_ | None, typer.Option(flag, help=name_of(sort, name))]
 
 
 def form_options(form: type[msgspec.Struct]) -> dict[str, Any]:

@@ -9,26 +9,36 @@ from typing import Annotated, Any, get_args
 import msgspec
 import typer
 
-from agent_console.cli import order_callback, order_life, order_papers, order_steps
-from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, desk_of, insist
-from agent_console.cli.forms import event_form, order_form
+from agent_console.cli import (
+    order_attachments,
+    order_callback,
+    order_life,
+    order_lists,
+    order_papers,
+    order_routing,
+    order_secrecy,
+    order_seen,
+    order_steps,
+)
+from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, UnmaskGround, desk_of, insist, looked_at
+from agent_console.cli.forms import change_form, event_form, order_form
 from agent_console.cli.options import form_options, given, with_options
-from agent_console.cli.order_view import print_order, print_orders, print_owed
-from agent_console.cli.output import console, print_json
-from agent_console.desk import intake, precedents, supervision
-from agent_console.desk.desk import Desk, order_stream
+from agent_console.cli.order_view import print_clock_changes, print_order, print_orders, print_owed
+from agent_console.cli.output import console, print_json, tell
+from agent_console.desk import handling, intake, precedents, supervision
 from agent_console.desk.intake import OrderRaising, Telling
-from agent_console.desk.listing import newest_orders
+from agent_console.desk.listing import newest_orders, orders_containing
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.unmasking import unmask as note_unmasking
 from agent_console.desk.whole_call import log_order, of_call
 from agent_console.domain.calls import DescribeCaller
+from agent_console.domain.decisions import Done, Missing
 from agent_console.domain.duties import pending
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import local_date
 from agent_console.domain.order_clocks import lateness, running
 from agent_console.domain.orders import Order, OrderDetails, OrderStatus
 from agent_console.domain.rule_due import Deadline
+from agent_console.domain.sight import no_such_person
 from agent_console.domain.supervision_queue import Candidate
 from agent_console.texts import say
 
@@ -46,6 +56,11 @@ def register(app: typer.Typer) -> None:
     order_life.register(group)
     order_callback.register(group)
     order_papers.register(group)
+    order_secrecy.register(group)
+    order_lists.register(group)
+    order_seen.register(group)
+    order_routing.register(group)
+    order_attachments.register(group)
     app.add_typer(group, name="order")
 
 
@@ -69,6 +84,8 @@ def raise_(
             raised = _on_call(opened, call, details, telling)
         else:
             raised = log_order(opened.desk, _caller(details), details, telling)
+        if isinstance(raised.decision, Missing) and "lead" in raised.decision.fields:
+            tell(order_routing.offered(opened.desk, details))
         insist(raised.decision)
         order = opened.desk.order(raised.order)
         clocks = running(order, opened.desk.context_for(order))
@@ -122,13 +139,14 @@ def _on_call(opened: OpenDesk, call_id: str, details: OrderDetails, telling: Tel
     matter = call.open_matter
     if matter is None or not call.unfinished:
         raise BadInput("order.on_call", "order.on_call_advice", call=call_id)
-    return intake.raise_order(opened.desk, call.id, matter.id, of_call(details, call), telling)
+    return intake.raise_order(opened.desk, call.id, matter.id, of_call(opened.desk, details, call), telling)
 
 
 def list_(
     status: Annotated[str, typer.Option(help=say("help.order_status", known="、".join(STATUSES)))] = "",
     today: Today = False,
     to_supervise: Annotated[bool, typer.Option("--to-supervise", help=say("help.to_supervise"))] = False,
+    containing: Annotated[str, typer.Option("--containing", metavar="TEXT", help=say("help.order_containing"))] = "",
     as_json: Json = False,
     acting: As = "",
     jurisdiction: Jurisdiction = "",
@@ -140,11 +158,16 @@ def list_(
         desk = opened.desk
         now = desk.context().now
         waiting = {one.order.id: one for one in supervision.queue(desk, opened.records)} if to_supervise else {}
-        orders = newest_orders(opened, _LISTED, status=status)
+        insist(no_such_person(desk.context()) or Done(()))
+        orders = (
+            orders_containing(opened, containing, _LISTED, status=status)
+            if containing
+            else newest_orders(opened, _LISTED, status=status)
+        )
         orders = [one.order for one in waiting.values()] if to_supervise else orders
-    if today:
-        orders = [order for order in orders if local_date(order.raised_at) == local_date(now)]
-    clocks = {order.id: running(order, desk.context_for(order)) for order in orders}
+        if today:
+            orders = [order for order in orders if local_date(order.raised_at) == local_date(now)]
+        clocks = {order.id: running(order, desk.context_for(order)) for order in orders}
     if as_json:
         print_json([_line(order, clocks[order.id], waiting) for order in orders])
     else:
@@ -159,30 +182,34 @@ def _line(order: Order, clocks: dict[str, Deadline], waiting: dict[str, Candidat
 def show(
     name: Annotated[str, typer.Argument(metavar="NUMBER", help=say("help.order_name"))],
     unmask: Unmask = False,
+    ground: UnmaskGround = "",
     as_json: Json = False,
     acting: As = "",
     jurisdiction: Jurisdiction = "",
 ) -> None:
     """One order: its facts, the clocks that run on it and why, what happened so far."""
     with desk_of(jurisdiction, acting) as opened:
-        order = opened.records.order(name)
-        if unmask:
-            note_unmasking(opened.desk, order_stream(order.id))
+        looked = looked_at(opened, name, unmask=unmask, ground=ground)
+        order = looked.order
         context = opened.desk.context_for(order)
-        history = _history(opened.desk, order)
+        history = [event_form(event, unmask=unmask) for event in looked.history]
         precedent = precedents.proposed(opened.desk, order.details) if order.status in ("raised", "returned") else None
+        changes = handling.clock_changes(opened.desk, order)
     clocks = running(order, context)
     owes = pending(order, context.rule_book.life, lateness(order, context))
     if as_json:
         print_json(
-            {**order_form(order, clocks, unmask=unmask), "owed": owes, "precedent": precedent, "history": history}
+            {
+                **order_form(order, clocks, unmask=unmask),
+                "owed": owes,
+                "precedent": precedent,
+                "history": history,
+                "clock_history": [change_form(change) for change in changes],
+            }
         )
     else:
         print_order(order, clocks, history, context.rule_book, context.now, unmask=unmask)
+        print_clock_changes(changes)
         print_owed(owes, context.rule_book)
         if precedent is not None:
             console().print(say("order.precedent", lead=precedent.lead, number=precedent.order))
-
-
-def _history(desk: Desk, order: Order) -> list[dict[str, Any]]:
-    return [event_form(event) for event in desk.store.log.load(order_stream(order.id))]

@@ -7,12 +7,10 @@ from typing import Annotated
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, Unmask, desk_of, insist
+from agent_console.cli.acting import As, Json, Jurisdiction, Unmask, UnmaskGround, desk_of, insist, looked_at
 from agent_console.cli.order_steps import Name
 from agent_console.cli.order_view import facts_of
 from agent_console.cli.output import print_json
-from agent_console.desk.desk import order_stream
-from agent_console.desk.unmasking import unmask as note_unmasking
 from agent_console.domain import duties
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Done
@@ -35,17 +33,16 @@ def paper(
     name: Name,
     which: Annotated[str, typer.Argument(metavar="PAPER", help=say("help.paper"))],
     unmask: Unmask = False,
+    ground: UnmaskGround = "",
     acting: As = "",
     jurisdiction: Jurisdiction = "",
     as_json: Json = False,
 ) -> None:
     """Print a sheet of an order."""
     with desk_of(jurisdiction, acting) as opened:
-        order = opened.records.order(name)
+        order = looked_at(opened, name, unmask=unmask, ground=ground).order
         context = opened.desk.context_for(order)
         sheet = _sheet(order, which, context)
-        if unmask:
-            note_unmasking(opened.desk, order_stream(order.id))
     told = {"number": grouped(order.number), **facts_of(order, unmask=unmask)}
     lines = {field: told[field] for field in ("number", *sheet.fields) if field in told}
     lines["due"] = due_text(handling(order, context))

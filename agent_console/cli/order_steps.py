@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -15,9 +16,12 @@ from agent_console.cli.options import given, pairs, with_options
 from agent_console.cli.output import print_json
 from agent_console.desk import handling
 from agent_console.desk.desk import Desk
-from agent_console.domain.decisions import Decision
+from agent_console.desk.listing import as_seen
+from agent_console.desk.opening import OpenDesk
+from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.order_clocks import running
 from agent_console.domain.order_numbers import grouped
+from agent_console.domain.order_steps import CompleteOrder
 from agent_console.texts import say
 from agent_console.texts.wording import name_of
 
@@ -66,11 +70,18 @@ def take_step(
     name: str, acting: str, jurisdiction: str, take: Callable[[Desk, str], Decision], *, as_json: bool = False
 ) -> None:
     """Take the step on the order of that name, and say where the order stands then."""
+    take_opened(name, acting, jurisdiction, lambda opened, order: take(opened.desk, order), as_json=as_json)
+
+
+def take_opened(
+    name: str, acting: str, jurisdiction: str, take: Callable[[OpenDesk, str], Decision], *, as_json: bool
+) -> None:
+    """The same for a step that needs the seat's file itself."""
     with desk_of(jurisdiction, acting) as opened:
         desk = opened.desk
         order_id = opened.records.order(name).id
-        insist(take(desk, order_id))
-        order = desk.order(order_id)
+        insist(take(opened, order_id))
+        order = as_seen(desk, desk.order(order_id))
         clocks = running(order, desk.context_for(order))
     if as_json:
         print_json(order_form(order, clocks))
@@ -181,17 +192,23 @@ def decide_extension(
 def complete(
     name: Name,
     field: Field = None,
+    files: Annotated[list[Path] | None, typer.Option("--attach", metavar="FILE", help=say("help.attach_files"))] = None,
     acting: As = "",
     jurisdiction: Jurisdiction = "",
     as_json: Json = False,
     **more: Any,
 ) -> None:
-    """Handled and answered."""
+    """Handled and answered, photos with it where there are any."""
+    from agent_console.cli.order_attachments import attached, tell_wanted
+
     fields = {**pairs(field), **given(more)}
 
-    def take(desk: Desk, order: str) -> Decision:
-        for told in handling.warnings(desk, order, "complete", fields):
+    def take(opened: OpenDesk, order: str) -> Decision:
+        for told in handling.warnings(opened.desk, order, "complete", fields):
             sys.stderr.write(say("order.mostly_citations", field=name_of("field", told)) + "\n")
-        return handling.complete(desk, order, fields)
+        decision = attached(opened, order, files or [], CompleteOrder(fields))
+        if isinstance(decision, Done):
+            tell_wanted(opened, opened.desk.order(order), "complete")
+        return decision
 
-    take_step(name, acting, jurisdiction, take, as_json=as_json)
+    take_opened(name, acting, jurisdiction, take, as_json=as_json)

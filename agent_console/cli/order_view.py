@@ -9,6 +9,7 @@ from rich.table import Table
 
 from agent_console.cli.forms import shown_name, shown_number
 from agent_console.cli.output import console
+from agent_console.domain.clock_history import ClockChange
 from agent_console.domain.instants import Instant, local
 from agent_console.domain.order_life import stage_of
 from agent_console.domain.order_numbers import grouped
@@ -18,7 +19,9 @@ from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.rule_due import Deadline
 from agent_console.domain.working_time import end_of_day
 from agent_console.texts import say
+from agent_console.texts.clock_text import change_text
 from agent_console.texts.explain import due_text, explain, moment
+from agent_console.texts.order_text import way_of
 from agent_console.texts.wording import name_of, names_of
 
 Clocks = dict[str, Deadline]
@@ -41,12 +44,16 @@ def print_orders(orders: list[Order], clocks: dict[str, Clocks], now: Instant) -
         table.add_row(
             grouped(order.number),
             name_of("order_status", order.status),
-            order.details.kind,
-            order.details.title,
-            order.lead or order.details.lead,
+            *_about(order),
             _next_due(clocks[order.id], now),
         )
     console().print(table if orders else say("cli.none"))
+
+
+def _about(order: Order) -> tuple[str, str, str]:
+    if order.withheld:
+        return "", say("secret.title"), ""
+    return order.details.kind, order.details.title, order.lead or order.details.lead
 
 
 def _next_due(clocks: Clocks, now: Instant) -> str:
@@ -82,6 +89,8 @@ def print_order(
     for name, value in facts_of(order, unmask=unmask).items():
         table.add_row(name_of("field", name), names.get(value, value) if name in _BY_BOOK else value)
     screen.print(table)
+    for line in way_of(order):
+        screen.print(line)
     if clocks:
         screen.print(say("order.clocks"), style="bold")
     for limit, clock in clocks.items():
@@ -93,6 +102,15 @@ def print_order(
         screen.print(_event_line(event))
 
 
+def print_clock_changes(changes: tuple[ClockChange, ...]) -> None:
+    """Clocks that moved or started anew; how they began and ended stands in the time line."""
+    told = [change_text(change) for change in changes if change.before and change.after]
+    if told:
+        console().print(say("clock.history"), style="bold")
+    for line in told:
+        console().print(say("order.why", line=line))
+
+
 def print_owed(owes: tuple[Duty, ...], book: RuleBook) -> None:
     """What the order still owes, in red where it is urgent."""
     for duty in owes:
@@ -102,7 +120,9 @@ def print_owed(owes: tuple[Duty, ...], book: RuleBook) -> None:
 
 
 def facts_of(order: Order, *, unmask: bool) -> dict[str, str]:
-    """What stands on the form, as text."""
+    """What stands on the form, as text; nothing of a confidential order for those who may not read it."""
+    if order.withheld:
+        return {"title": say("secret.title")}
     details = msgspec.structs.replace(
         order.details, lead=order.lead or order.details.lead, supporting=order.supporting or order.details.supporting
     )

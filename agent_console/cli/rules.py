@@ -8,7 +8,6 @@ import typer
 
 from agent_console.cli.acting import Json, Jurisdiction, settings_for
 from agent_console.cli.output import console, print_json
-from agent_console.domain.errors import UnknownName
 from agent_console.domain.rule_book import Clause
 from agent_console.resources.rule_books import find_clause, jurisdiction_code, load_book, load_clauses, prefix_of
 from agent_console.texts import TEXTS, say
@@ -27,9 +26,21 @@ def rules(
     jurisdiction: Jurisdiction = "",
     part: Annotated[str, typer.Option(help=say("help.part", known="、".join(_PARTS)))] = "",
     coverage: Annotated[bool, typer.Option("--coverage", help=say("help.coverage"))] = False,
+    checking: Annotated[bool, typer.Option("--check", help=say("help.check"))] = False,
+    versions: Annotated[bool, typer.Option("--versions", help=say("help.book_versions"))] = False,
+    version: Annotated[str, typer.Option("--version", metavar="VERSION", help=say("help.book_version"))] = "",
     as_json: Json = False,
 ) -> None:
     """Print the clauses of a rule book, or which of them have a test that passed."""
+    if checking:
+        from agent_console.cli.rules_check import show_check
+
+        raise typer.Exit(show_check(clause.strip() or jurisdiction, as_json=as_json))
+    if versions:
+        from agent_console.cli.rule_versions import show_versions
+
+        show_versions(jurisdiction, as_json=as_json)
+        return
     if coverage:
         from agent_console.cli.rules_coverage import show_coverage
 
@@ -39,7 +50,7 @@ def rules(
     prefix = prefix_of(code)
     if wanted and not wanted.startswith(f"{prefix}-"):
         wanted = f"{prefix}-{wanted}"
-    clauses = _found(wanted, code)
+    clauses = _found(wanted, code, version)
     if part:
         clauses = tuple(found for found in clauses if part in (found.part, name_of("part", found.part)))
     if as_json:
@@ -58,17 +69,19 @@ def _code(clause: str, jurisdiction: str) -> str:
     return settings_for("").jurisdiction
 
 
-def _found(wanted: str, code: str) -> tuple[Clause, ...]:
-    """The clause of that ID, or those of the article it names."""
+def _found(wanted: str, code: str, version: str) -> tuple[Clause, ...]:
+    """The clause of that ID, or those of the article it names; as they stood in a version where one is named."""
+    if version:
+        from agent_console.cli.rule_versions import clauses_of
+
+        clauses = clauses_of(code, version)
+    else:
+        clauses = load_clauses(code)
     if not wanted:
-        return load_clauses(code)
-    try:
-        return (find_clause(wanted),)
-    except UnknownName:
-        below = tuple(clause for clause in load_clauses(code) if _is_below(clause.id.upper(), wanted))
-        if not below:
-            raise
-        return below
+        return clauses
+    named = tuple(clause for clause in clauses if clause.id.upper() == wanted)
+    below = named or tuple(clause for clause in clauses if _is_below(clause.id.upper(), wanted))
+    return below or (find_clause(wanted),)
 
 
 def _is_below(clause: str, article: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from agent_console.cli.acting import As
 from agent_console.cli.console import open_seat
 from agent_console.settings import Settings
 from agent_console.texts import say
@@ -21,6 +22,7 @@ def seat_command(
     jurisdiction: Annotated[str, typer.Option(help=say("help.jurisdiction"))] = "",
     seat: Annotated[str, typer.Option(help=say("help.seat"))] = "",
     operator: Annotated[str, typer.Option(help=say("help.operator"))] = "",
+    acting: As = "",
     version: Annotated[bool, typer.Option("--version", help=say("help.version"))] = False,
 ) -> None:
     """Open the seat, unless a noun follows."""
@@ -30,4 +32,4 @@ def seat_command(
         typer.echo(__version__)
         raise typer.Exit
     if context.invoked_subcommand is None:
-        raise typer.Exit(open_seat(Settings(jurisdiction=jurisdiction, seat=seat, operator=operator)))
+        raise typer.Exit(open_seat(Settings(jurisdiction=jurisdiction, seat=seat, operator=operator), acting))

@@ -11,6 +11,7 @@ from random import Random
 import msgspec
 
 from agent_console.desk import handling, intake, shift
+from agent_console.desk.demo_directory import fill_directory, transfer_tried
 from agent_console.desk.demo_play import DemoCall, DemoMatter, DemoPlay, load_play
 from agent_console.desk.desk import Desk, call_stream
 from agent_console.desk.intake import Telling
@@ -66,6 +67,7 @@ def build_day(home: Path, settings: Settings, now: Instant) -> DemoDay:
     clock = MovedClock(now - _SHIFT - _DAY * max(call.days for call in play.call))
     opened = open_desk(home, settings, clock)
     try:
+        fill_directory(opened.desk)
         _Stage(opened.desk, clock, play, now).run()
         statuses = [order.status for order in opened.records.orders(len(play.call) * 2)]
         calls = len(opened.records.calls(len(play.call)))
@@ -175,7 +177,7 @@ class _Stage:
         if call.open_matter is None:
             return
         raised = intake.raise_order(
-            desk, call_id, call.open_matter.id, of_call(self._details(matter), call), Telling(matter.note)
+            desk, call_id, call.open_matter.id, of_call(desk, self._details(matter), call), Telling(matter.note)
         )
         if isinstance(raised.decision, Done):
             self._order_numbers[matter.label] = raised.number
@@ -184,7 +186,7 @@ class _Stage:
     def _details(self, matter: DemoMatter) -> OrderDetails:
         book = self._desk.rule_book
         kind = next((kind for kind in matter.kinds if book.kind(kind)), book.kinds[0].id)
-        return OrderDetails(
+        details = OrderDetails(
             kind=kind,
             title=matter.title,
             content=matter.content,
@@ -196,6 +198,7 @@ class _Stage:
             lead=matter.lead,
             supporting=matter.supporting,
         )
+        return transfer_tried(book, details)
 
     def _plan_next(self, order_id: str, steps: tuple[str, ...]) -> None:
         if steps:

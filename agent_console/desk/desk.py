@@ -9,21 +9,26 @@ from typing import TypeVar
 import msgspec
 
 from agent_console.clock import Clock
+from agent_console.desk import figures, secrecy
+from agent_console.desk.books import RunningBooks
 from agent_console.desk.ports import SeatStore
 from agent_console.domain.calls import Call, CallErased
 from agent_console.domain.calls import evolve as evolve_call
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done
+from agent_console.domain.directory import Directory
+from agent_console.domain.directory import evolve as evolve_directory
 from agent_console.domain.events import Event
 from agent_console.domain.messages import message
-from agent_console.domain.orders import Order
+from agent_console.domain.orders import Order, OrderRaised
 from agent_console.domain.orders import evolve as evolve_order
 from agent_console.domain.people import Actor
 from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.seats import Seat
 from agent_console.domain.seats import evolve as evolve_seat
+from agent_console.domain.secrecy_facts import ERASING
+from agent_console.domain.sight import only_reads
 from agent_console.domain.working_time import Calendar
-from agent_console.resources.rule_books import load_book
 from agent_console.store.log import Context as WriteContext
 
 StateT = TypeVar("StateT", bound=msgspec.Struct)
@@ -40,6 +45,11 @@ def order_stream(order_id: str) -> str:
     return f"order:{order_id}"
 
 
+def directory_stream(jurisdiction: str) -> str:
+    """Stream of the directory of a jurisdiction."""
+    return f"directory:{jurisdiction}"
+
+
 class Desk:
     """One person at one seat under one rule book, working on the seat's file."""
 
@@ -53,28 +63,44 @@ class Desk:
         self.clock = clock
         self.actor = actor
         self.seat = seat
+        self.books = RunningBooks(store.books, rule_book)
+        self._directories: dict[str, tuple[int, Directory]] = {}
 
     def context(self) -> Context:
         """What a decision rests on, at this instant."""
-        return Context(self.rule_book, self.calendar, self.clock.now(), self.actor)
+        return Context(self.rule_book, self.calendar, self.clock.now(), self.actor, self.directory())
 
     def context_for(self, order: Order) -> Context:
-        """The same for an order: a running order keeps the rule book it was raised under."""
-        if order.rule_book in ("", self.rule_book.code):
-            return self.context()
-        return msgspec.structs.replace(self.context(), rule_book=load_book(order.rule_book))
+        """The same for an order: a running order keeps the version of the rule book it was raised under."""
+        context = self.context()
+        book = self.books.under(order.rule_book, order.book_version, context.now)
+        if book is self.rule_book:
+            return context
+        return msgspec.structs.replace(context, rule_book=book, directory=self.directory(book.code))
 
     def transaction(self) -> AbstractContextManager[None]:
         """One transaction of the seat's file."""
         return self.store.transaction()
 
     def call(self, call_id: str) -> Call:
-        """Folded state of a call."""
-        return self._fold(call_stream(call_id), Call(), evolve_call)[0]
+        """Folded state of a call; its outline where it is confidential and not for the actor's role."""
+        shown = self.store.withheld(call_stream(call_id))
+        return shown if isinstance(shown, Call) else self._fold(call_stream(call_id), Call(), evolve_call)[0]
 
     def order(self, order_id: str) -> Order:
-        """Folded state of an order."""
-        return self._fold(order_stream(order_id), Order(), evolve_order)[0]
+        """Folded state of an order; its outline where it is confidential and not for the actor's role."""
+        shown = self.store.withheld(order_stream(order_id))
+        return shown if isinstance(shown, Order) else self._fold(order_stream(order_id), Order(), evolve_order)[0]
+
+    def directory(self, jurisdiction: str = "") -> Directory:
+        """The directory of the desk's jurisdiction or of another, folded again only when something was added to it."""
+        code = jurisdiction or self.rule_book.code
+        stream = directory_stream(code)
+        version, kept = self.store.log.version(stream), self._directories.get(code)
+        if kept is None or kept[0] != version:
+            kept = (version, self._fold(stream, Directory(), evolve_directory)[0] if version else Directory())
+            self._directories[code] = kept
+        return kept[1]
 
     def seat_state(self) -> Seat:
         """Folded state of this seat."""
@@ -125,21 +151,31 @@ class Desk:
         A stream that was erased or has unknown events is read-only. `cause` is the id of the command where it takes
         more than one step.
         """
+        if self.store.withheld(stream) is not None:
+            return secrecy.not_for(self.rule_book)
         state, events = self._fold(stream, empty, evolve)
-        if any(isinstance(event.fact, CallErased) for event in events):
+        if any(isinstance(event.fact, (CallErased, *ERASING)) for event in events):
             return Blocked((), message("stream.erased"))
         if any(event.fact is None for event in events):
             return Blocked((), message("stream.read_only"), message("stream.upgrade"))
         context = context_of(state) if context_of else self.context()
-        decision = decide(state, command, context)
+        decision = _not_for_readers(state, context) or decide(state, command, context)
         if isinstance(decision, Done) and decision.facts:
+            if any(isinstance(happened, OrderRaised) for happened in decision.facts):
+                self.books.keep(context.rule_book)
+            secrecy.change_keys(self.store, stream, decision.facts, context.rule_book)
             self.store.log.append(
                 decision.facts, stream=stream, expected_version=len(events), context=self._written_by(context, cause)
             )
+            for happened in decision.facts:
+                state = evolve(state, happened)
+            if isinstance(state, Order):
+                figures.keep(self, stream, state)
         return decision
 
     def note(self, stream: str, happened: msgspec.Struct) -> None:
         """Inside a transaction: append a fact that no rule is asked about, such as an erasure."""
+        secrecy.change_keys(self.store, stream, (happened,), self.rule_book)
         self.store.log.append(
             (happened,),
             stream=stream,
@@ -169,6 +205,12 @@ class Desk:
             cause=cause or new_id(),
             occurred_at=context.now,
         )
+
+
+def _not_for_readers(state: msgspec.Struct, context: Context) -> Decision | None:
+    """Calls are taken and orders raised by those who write; a step of an order asks who may take it itself."""
+    begins = isinstance(state, Call) or (isinstance(state, Order) and state.status == "new")
+    return only_reads(context) if begins else None
 
 
 def new_id() -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from agent_console.desk import precedents
-from agent_console.desk.desk import Desk
+from agent_console.desk.desk import Desk, order_stream
 from agent_console.desk.intake import Refusing
+from agent_console.desk.secret_calls import follow_order
 from agent_console.domain import order_life
+from agent_console.domain.clock_history import ClockChange, clock_history
 from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.order_clocks import running
 from agent_console.domain.order_corrections import JoinCaller
@@ -30,10 +32,16 @@ from agent_console.domain.rule_due import Deadline
 
 def take(desk: Desk, order_id: str, command: msgspec.Struct) -> Decision:
     """Any command of `domain.order_records`, `order_corrections`, `order_endings`, `order_steps` on an order."""
+    leaves_bytes = False
     with desk.transaction():
+        before = desk.order(order_id)
         decision = desk.order_step(order_id, order_life.decide, command)
+        if isinstance(decision, Done):
+            leaves_bytes = follow_order(desk, before, decision.facts)
         if isinstance(decision, Done) and isinstance(command, WriteRecord):
             precedents.keep(desk, desk.order(order_id), decision.facts)
+    if leaves_bytes:
+        desk.store.compact()
     return decision
 
 
@@ -92,6 +100,13 @@ def warnings(desk: Desk, order_id: str, step: str, fields: Fields) -> tuple[str,
     rule = desk.context_for(desk.order(order_id)).rule_book.steps[step]
     watched = [required.field for required in rule.requires if required.warns == "citations"]
     return tuple(field for field in watched if is_mostly_citations(fields.get(field, "")))
+
+
+def clock_changes(desk: Desk, order: Order) -> tuple[ClockChange, ...]:
+    """What became of the clocks of an order, oldest first; nothing where it is confidential and not for the actor."""
+    if order.withheld:
+        return ()
+    return clock_history(desk.store.log.load(order_stream(order.id)), desk.context_for(order))
 
 
 def clocks(desk: Desk, order_id: str) -> dict[str, Deadline]:

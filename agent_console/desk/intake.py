@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from agent_console.desk.desk import Desk, call_stream, new_id, order_stream
+from agent_console.desk.secret_calls import follow_call
 from agent_console.domain import call_marks, calls, order_life, order_steps
 from agent_console.domain.call_marks import MarkCall
 from agent_console.domain.calls import (
@@ -36,7 +37,8 @@ from agent_console.store.drafts import Draft
 class Telling(msgspec.Struct, frozen=True):
     """What stands beside an outcome: the note, free words, what the screening proposed and the operator chose.
 
-    admits, admit_reason: the item of the refusal list a lead sets aside, and why.
+    admits, admit_reason: the item of the refusal list a lead sets aside, and why. searched: what was typed into the
+    search on purpose.
     """
 
     note: str = ""
@@ -45,6 +47,7 @@ class Telling(msgspec.Struct, frozen=True):
     chosen: str = ""
     admits: str = ""
     admit_reason: str = ""
+    searched: tuple[str, ...] = ()
 
 
 class OrderRaising(msgspec.Struct, frozen=True):
@@ -90,6 +93,7 @@ def conclude(desk: Desk, call_id: str, matter: str, outcome: Outcome, telling: T
             decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, command)
             if isinstance(decision, Done):
                 join_followed(desk, call_id, outcome, telling)
+                _keep_searches(desk, call_id, outcome, telling)
                 desk.store.drafts.delete(call_stream(call_id))
     except Refusing as refused:
         return refused.decision
@@ -105,6 +109,15 @@ def join_followed(desk: Desk, call_id: str, outcome: Outcome, telling: Telling) 
     decision = desk.order_step(outcome.order, order_life.decide, joining)
     if not isinstance(decision, Done):
         raise Refusing(decision)
+
+
+def _keep_searches(desk: Desk, call_id: str, outcome: Outcome, telling: Telling) -> None:
+    """Inside a transaction: keep what was searched for, as far as it may be kept."""
+    if telling.searched:
+        # Late: the first frame does not wait for the knowledge base.
+        from agent_console.desk import searches
+
+        searches.keep(desk, desk.call(call_id), outcome, telling.searched, (*telling.proposed, telling.chosen))
 
 
 def mark_call(desk: Desk, call_id: str, mark: str, note: str = "") -> Decision:
@@ -137,10 +150,15 @@ def raise_within(desk: Desk, call_id: str, matter: str, details: OrderDetails, t
     raising = order_steps.RaiseOrder(order_id, number, call_id, matter, details)
     decision = desk.step(order_stream(order_id), Order(), evolve_order, order_steps.decide, raising, cause)
     if isinstance(decision, Done) and call_id:
+        if desk.store.is_secret(order_stream(order_id)):
+            # The story stands in the order; the call must not tell it in the open.
+            telling = msgspec.structs.replace(telling, note="", words="")
         conclusion = _conclusion(matter, Ordered(order_id, number, telling.admits, telling.admit_reason), telling)
         decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, conclusion, cause)
     if not isinstance(decision, Done):
         raise Refusing(decision)
+    if not details.confidential:
+        _keep_searches(desk, call_id, Ordered(order_id, number), telling)
     desk.store.drafts.delete(call_stream(call_id))
     return OrderRaising(decision, order_id, number)
 
@@ -181,8 +199,11 @@ def mark_invalid(desk: Desk, call_id: str, reason: str, allowed: Sequence[str]) 
 def _finish(desk: Desk, call_id: str, command: CloseCall | MarkInvalid) -> Decision:
     with desk.transaction():
         decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, command)
+        became_secret = isinstance(decision, Done) and follow_call(desk, call_id)
         if isinstance(decision, Done):
             desk.store.drafts.delete(call_stream(call_id))
+    if became_secret:
+        desk.store.compact()
     return decision
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
+from agent_console.domain.calls import Call
 from agent_console.domain.events import Event
 from agent_console.domain.instants import Instant
+from agent_console.domain.orders import Order
 from agent_console.store.drafts import Draft
 from agent_console.store.identity import SeatIdentity
 from agent_console.store.log import Context
 from agent_console.store.numbers import DrawnNumber
+from agent_console.store.projections.figures import Dues, OrderFigure
+from agent_console.store.tallies import Counting, Sums
 
 
 class LogPort(Protocol):
@@ -26,6 +30,9 @@ class LogPort(Protocol):
 
     def load(self, stream: str) -> list[Event]:
         """Events of a stream, oldest first."""
+
+    def version(self, stream: str) -> int:
+        """Number of events of a stream."""
 
     def unsent_count(self) -> int:
         """Events the server has not acknowledged."""
@@ -51,6 +58,41 @@ class NumberPort(Protocol):
         """The next number of the day."""
 
 
+class FigurePort(Protocol):
+    """What is counted of orders and calls."""
+
+    def note_dues(self, stream: str, dues: Dues) -> None:
+        """Write the due times of an order."""
+
+    def outdated(self, versions: Mapping[tuple[str, str], str], calendar: str) -> list[str]:
+        """Orders whose due times rest on another calendar or book."""
+
+    def books(self) -> list[tuple[str, str]]:
+        """Rule books that running orders are under."""
+
+    def figures(self, where: str = "1", parameters: tuple[object, ...] = (), limit: int = -1) -> list[OrderFigure]:
+        """Rows of orders."""
+
+    def tally(self, counting: Counting) -> Sums:
+        """Count orders and calls."""
+
+    def ask(self, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a question to the tables of figures."""
+
+    def newest_of(self, topic: str) -> str:
+        """Stream of the newest order of a topic."""
+
+
+class BookPort(Protocol):
+    """Versions of rule books that orders run under."""
+
+    def keep(self, code: str, version: str, files: Mapping[str, bytes]) -> None:
+        """Keep one."""
+
+    def files(self, code: str, version: str) -> dict[str, bytes]:
+        """Files of one."""
+
+
 class SeatStore(Protocol):
     """The file of one seat, as far as the desk uses it."""
 
@@ -67,6 +109,14 @@ class SeatStore(Protocol):
         """Drafts of unfinished calls."""
 
     @property
+    def figures(self) -> FigurePort:
+        """What is counted of orders and calls."""
+
+    @property
+    def books(self) -> BookPort:
+        """Versions of rule books that orders run under."""
+
+    @property
     def numbers(self) -> NumberPort:
         """Running numbers."""
 
@@ -75,3 +125,18 @@ class SeatStore(Protocol):
 
     def erase(self, owner: str) -> None:
         """Destroy the key of a call or order and what is kept of it."""
+
+    def is_secret(self, owner: str) -> bool:
+        """Whether an order or call is confidential."""
+
+    def withheld(self, owner: str) -> Order | Call | None:
+        """What everybody may see of a confidential order or call; None where it may be read in full."""
+
+    def make_secret(self, owner: str, roles: Sequence[str]) -> None:
+        """Have it read by these roles only."""
+
+    def make_open(self, owner: str) -> None:
+        """Let it be as any other again."""
+
+    def compact(self) -> bool:
+        """Write the file anew without the bytes that are no longer in use."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from sqlite3 import Connection
 
@@ -13,20 +14,30 @@ from agent_console.domain.instants import HOUR, Instant, at, local_date
 from agent_console.domain.order_numbers import TAIL, plain
 from agent_console.domain.orders import RUNNING, Order
 from agent_console.domain.outcomes import Refused
+from agent_console.domain.sight import EVERYTHING, Sight
 from agent_console.store.connection import rows
 from agent_console.store.projections.calls import CALLS
+from agent_console.store.projections.lists import ListBoard
 from agent_console.store.projections.orders import ORDERS
+from agent_console.store.projections.seen import Look, looks
+from agent_console.store.projections.sights import within
 from agent_console.store.seat_file import Store
 
 DAY: Instant = 24 * HOUR
+LIVE = (*RUNNING, "completed")
+_AT_ONCE = 500
 
 
 class History(msgspec.Struct, frozen=True):
-    """What a number brought before: its calls, its orders that still run, and how often it was refused."""
+    """What a number brought before: its calls, its orders that still run, and how often it was refused.
+
+    not_compared: confidential orders that still run; they stand in no index, so none of them was looked at.
+    """
 
     calls: tuple[Call, ...] = ()
     open_orders: tuple[Order, ...] = ()
     refusals: int = 0
+    not_compared: int = 0
 
 
 class Records:
@@ -40,6 +51,11 @@ class Records:
     def _connection(self) -> Connection:
         return self._store.connection
 
+    @property
+    def lists(self) -> ListBoard:
+        """What lists of supervision are told from."""
+        return ListBoard(self._connection)
+
     def history(self, number: str, *, without_call: str = "") -> History:
         """Earlier calls and open orders of a telephone number, newest first."""
         key = self._store.sealing.number_hash(number)
@@ -50,7 +66,9 @@ class Records:
         )
         orders = ORDERS.states(self._connection, "number_hash = ? AND status != 'completed'", (key,), limit=50)
         refusals = sum(isinstance(matter.outcome, Refused) for call in calls for matter in call.matters)
-        return History(tuple(calls), tuple(orders), refusals)
+        gaps = ", ".join("?" for _ in RUNNING)
+        not_compared = ORDERS.count(self._connection, f"outline IS NOT NULL AND status IN ({gaps})", RUNNING)
+        return History(tuple(calls), tuple(orders), refusals, not_compared)
 
     def unfinished_calls(self) -> list[Call]:
         """Calls of this seat without an outcome for every matter, oldest first."""
@@ -63,26 +81,60 @@ class Records:
             self._connection, "taken_at >= ? AND taken_at < ?", (start, start + DAY), "taken_at DESC", limit=500
         )
 
-    def orders_of_day(self, now: Instant) -> list[Order]:
-        """Orders raised on the day of `now`, newest first."""
+    def orders_of_day(self, now: Instant, sight: Sight = EVERYTHING) -> list[Order]:
+        """Orders raised on the day of `now`, newest first; of those that `sight` lists."""
         start = at(local_date(now), time())
-        return ORDERS.states(
-            self._connection, "raised_at >= ? AND raised_at < ?", (start, start + DAY), "raised_at DESC", limit=500
-        )
+        return self._listed("raised_at >= ? AND raised_at < ?", (start, start + DAY), sight, 500)
+
+    def _listed(self, where: str, parameters: tuple[object, ...], sight: Sight, limit: int) -> list[Order]:
+        shown, more = within(sight)
+        return ORDERS.states(self._connection, f"{where} AND ({shown})", (*parameters, *more), "raised_at DESC", limit)
 
     def calls(self, limit: int) -> list[Call]:
         """The newest calls."""
         return CALLS.states(self._connection, "1", (), "taken_at DESC", limit)
 
-    def orders(self, limit: int, *, status: str = "") -> list[Order]:
-        """The newest orders, of one status where it is given."""
+    def orders(self, limit: int, *, status: str = "", sight: Sight = EVERYTHING) -> list[Order]:
+        """The newest orders, of one status where it is given; of those that `sight` lists."""
         where, parameters = ("status = ?", (status,)) if status else ("1", ())
-        return ORDERS.states(self._connection, where, parameters, "raised_at DESC", limit)
+        return self._listed(where, parameters, sight, limit)
 
-    def urgent_orders(self, limit: int) -> list[Order]:
-        """Urgent orders somebody still has to handle, newest first."""
+    def orders_of(self, streams: Sequence[str]) -> list[Order]:
+        """The orders of these streams, in this sequence; those erased are left out."""
+        found: dict[str, Order] = {}
+        for start in range(0, len(streams), _AT_ONCE):
+            part = tuple(streams[start : start + _AT_ONCE])
+            gaps = ", ".join("?" for _ in part)
+            states = ORDERS.states(self._connection, f"stream IN ({gaps})", part, limit=_AT_ONCE)
+            found |= {f"order:{order.id}": order for order in states}
+        return [found[stream] for stream in streams if stream in found]
+
+    def live_orders(self, limit: int, sight: Sight = EVERYTHING) -> list[Order]:
+        """Orders that run or wait to be put away, newest first; of those that `sight` lists."""
+        gaps = ", ".join("?" for _ in LIVE)
+        return self._listed(f"status IN ({gaps})", LIVE, sight, limit)
+
+    def urgent_orders(self, limit: int, sight: Sight = EVERYTHING) -> list[Order]:
+        """Urgent orders somebody still has to handle, newest first; of those that `sight` lists."""
         gaps = ", ".join("?" for _ in RUNNING)
-        return ORDERS.states(self._connection, f"urgent = 1 AND status IN ({gaps})", RUNNING, "raised_at DESC", limit)
+        return self._listed(f"urgent = 1 AND status IN ({gaps})", RUNNING, sight, limit)
+
+    def looks(
+        self, sight: Sight, *, order: str = "", by: str = "", since: Instant = 0, until: Instant = 0, limit: int = 200
+    ) -> list[Look]:
+        """Who looked at orders that `sight` lists, the last look first.
+
+        Of one order (its id), of one person (name), from `since` to before `until` (UTC microseconds).
+        """
+        asked: dict[str, object] = {
+            "stream = ?": f"order:{order}" if order else "",
+            "actor = ?": by,
+            "seen_at >= ?": since,
+            "seen_at < ?": until,
+        }
+        told = {question: value for question, value in asked.items() if value}
+        shown, more = within(sight)
+        return looks(self._connection, " AND ".join((*told, f"({shown})")), (*told.values(), *more), limit)
 
     def call(self, call_id: str) -> Call:
         """One call by its id or an unambiguous beginning of it. Raises UnknownName."""

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from agent_console.desk.desk import Desk
+from agent_console.desk.figures import bring_up_to_date
 from agent_console.desk.listing import visible
-from agent_console.desk.records import Records
-from agent_console.domain.supervision_queue import Candidate, waiting
+from agent_console.desk.records import DAY, Records
+from agent_console.domain.supervision_queue import Candidate, Signs, triggers
 
-_MOST = 100_000
+SHOWN = 500
+"""Orders that are opened at most, those with most triggers first."""
 
 
 def queue(desk: Desk, records: Records) -> list[Candidate]:
-    """Orders under the desk's rule book that are to be supervised and are not yet."""
-    own = [order for order in visible(desk, records.orders(_MOST)) if order.rule_book in ("", desk.rule_book.code)]
-    return waiting(own, desk.context())
+    """Orders under the desk's rule book that are to be supervised and are not yet, at most `SHOWN`.
+
+    They are told from the open columns; only those that are shown are opened.
+    """
+    rule = desk.rule_book.life.supervision
+    if rule is None:
+        return []
+    bring_up_to_date(desk)
+    now = desk.clock.now()
+    found: dict[str, tuple[str, ...]] = {}
+    lately = now - rule.concentrated_days * DAY
+    for stream, kind, alike, *signs in records.lists.to_supervise(desk.rule_book.code, now, lately):
+        if because := triggers(Signs(kind, alike, *map(bool, signs)), rule):
+            found[stream] = because
+    first = sorted(found, key=lambda stream: -len(found[stream]))[:SHOWN]
+    return [Candidate(order, found[f"order:{order.id}"]) for order in visible(desk, records.orders_of(first))]

@@ -6,7 +6,7 @@ from agent_console.desk.desk import Desk
 from agent_console.domain.people import IdentityUnmasked
 
 
-def unmask(desk: Desk, stream: str) -> None:
-    """Note in the stream of a call or order that the desk's actor saw who the caller is."""
+def unmask(desk: Desk, stream: str, ground: str = "") -> None:
+    """Note in the stream of a call or order that the desk's actor saw who the caller is; `ground`: why."""
     with desk.transaction():
-        desk.note(stream, IdentityUnmasked(desk.actor.name, desk.actor.role, desk.context().now))
+        desk.note(stream, IdentityUnmasked(desk.actor.name, desk.actor.role, desk.context().now, ground.strip()))

@@ -12,6 +12,7 @@ from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.matters import Conclude
 from agent_console.domain.orders import OrderDetails
 from agent_console.domain.outcomes import Interrupted, Outcome
+from agent_console.domain.service_lines import known_line
 
 
 class LoggedCall(msgspec.Struct, frozen=True):
@@ -57,18 +58,18 @@ def log_order(desk: Desk, who: DescribeCaller, details: OrderDetails, telling: T
         with desk.transaction():
             _step(desk, call_id, TakeCall(call_id, matter, who.number, who.caller_name, who.channel))
             _step(desk, call_id, who)
-            raised = raise_within(desk, call_id, matter, of_call(details, desk.call(call_id)), telling)
+            raised = raise_within(desk, call_id, matter, of_call(desk, details, desk.call(call_id)), telling)
             _step(desk, call_id, CloseCall())
             return raised
     except Refusing as refused:
         return OrderRaising(refused.decision)
 
 
-def of_call(details: OrderDetails, call: Call) -> OrderDetails:
-    """The form with what the call knows, where the form says nothing."""
+def of_call(desk: Desk, details: OrderDetails, call: Call) -> OrderDetails:
+    """The form with what the call knows, where the form says nothing; a line only where the directory knows it."""
     known = {
         "channel": call.channel,
-        "line": call.line,
+        "line": known_line(call.line, desk.directory()),
         "received_at": call.taken_at,
         "caller_name": call.caller_name,
         "caller_number": call.number,

@@ -17,6 +17,7 @@ from agent_console.domain.instants import Instant
 from agent_console.domain.matters import Conclude, Matter, MatterConcluded, MatterDropped, MatterOpened
 from agent_console.domain.messages import message
 from agent_console.domain.outcomes import Ordered
+from agent_console.domain.secrecy_facts import CallClassified, CallDeclassified
 
 CallStatus = Literal["new", "live", "parked", "closed", "invalid"]
 
@@ -95,7 +96,7 @@ class CallErased(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """Folded state of one call."""
+    """Folded state of one call. secret: a confidential order made of it; withheld: this is only its outline."""
 
     id: str = ""
     status: CallStatus = "new"
@@ -116,6 +117,8 @@ class Call(msgspec.Struct, frozen=True):
     reason: str = ""
     matters: tuple[Matter, ...] = ()
     marks: tuple[CallMarked, ...] = ()
+    secret: str = ""
+    withheld: bool = False
 
     @property
     def open_matter(self) -> Matter | None:
@@ -368,6 +371,8 @@ def _with_status(status: CallStatus) -> Callable[[Call, Any], Call]:
 
 
 _EVOLVE: dict[type, Callable[[Call, Any], Call]] = {
+    CallClassified: lambda call, happened: msgspec.structs.replace(call, secret=happened.order),
+    CallDeclassified: lambda call, _: msgspec.structs.replace(call, secret=""),
     CallTaken: _taken,
     CallerDescribed: _described,
     MatterOpened: _matter_opened,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from agent_console.domain.directory import Directory
 from agent_console.domain.instants import Instant
 from agent_console.domain.people import Actor
 from agent_console.domain.rule_book import RuleBook
@@ -11,9 +12,10 @@ from agent_console.domain.working_time import Calendar
 
 
 class Context(msgspec.Struct, frozen=True):
-    """Rule book, calendar, the instant now (UTC microseconds) and who acts."""
+    """Rule book, calendar, the instant now (UTC microseconds), who acts, and the units there are."""
 
     rule_book: RuleBook
     calendar: Calendar
     now: Instant
     actor: Actor
+    directory: Directory = Directory()

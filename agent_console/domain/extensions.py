@@ -15,6 +15,9 @@ from agent_console.domain.rule_due import Deadline, ExtensionDecision, Question,
 from agent_console.domain.situation import ExtensionRequest, holds, unknown
 from agent_console.domain.working_time import just_after, session_end
 
+_SHORT = ("half_working_day", "clock_hour", "working_minute")
+_HOURS_OF_A_DAY = 24
+
 
 class _Finding(msgspec.Struct, frozen=True):
     clause: str
@@ -102,25 +105,45 @@ def _case(question: Question, rule: ExtensionRule, original: Deadline, request: 
     return _Case(question, rule, original, current, request)
 
 
+def extended(question: Question) -> Deadline:
+    """The handling limit with the extensions granted before, as `prior_days` of the request says; C10."""
+    original = rule_due(msgspec.structs.replace(question, limit="handle"))
+    rule, request = _rule(question), question.situation.extension
+    return original if rule is None or request is None else _case(question, rule, original, request).current
+
+
+def extension_unit(question: Question) -> Unit:
+    """What more time is counted in."""
+    rule = _rule(question)
+    original = rule_due(msgspec.structs.replace(question, limit="handle"))
+    return _extension_unit(rule, original) if rule else "working_day"
+
+
 def _prior_days(rule: ExtensionRule, original: Deadline, request: ExtensionRequest) -> int:
     if request.prior_days or rule.length != "exactly_original":
         return request.prior_days
-    return request.prior_extensions * _original_days(original)[0]
+    return request.prior_extensions * _length_of(rule, original)[0]
 
 
-def _original_days(original: Deadline) -> tuple[int, Unit]:
-    """Length of the original limit in days, and what kind of days an extension of it is counted in."""
-    match original.unit:
-        case "working_day":
-            return original.amount, "working_day"
-        case "natural_day":
-            return original.amount, "natural_day"
-        case _:
-            return 0, "working_day"
+def _length_of(rule: ExtensionRule, original: Deadline) -> tuple[int, Unit]:
+    """Length of the original limit, and what an extension of it is counted in; 0 where it has no number.
+
+    The same length again is counted in the unit of the limit; where one may choose up to it, in whole days.
+    """
+    unit, amount = original.unit, original.amount
+    if unit in ("working_day", "natural_day"):
+        return amount, unit
+    if unit in _SHORT and rule.length == "exactly_original":
+        return amount, unit
+    if unit == "half_working_day":
+        return amount // 2, "working_day"
+    if unit == "clock_hour":
+        return amount // _HOURS_OF_A_DAY, "natural_day"
+    return 0, "working_day"
 
 
 def _extension_unit(rule: ExtensionRule, original: Deadline) -> Unit:
-    return "working_day" if rule.length == "as_applied" else _original_days(original)[1]
+    return rule.unit if rule.length == "as_applied" else _length_of(rule, original)[1]
 
 
 def _moved(question: Question, original: Deadline, days: int) -> Deadline:
@@ -207,7 +230,7 @@ def _consent(case: _Case) -> _Finding | None:
 def _length(case: _Case) -> _Finding | None:
     rule, request = case.rule, case.request
     clause = rule.length_clause or rule.clause
-    most = _original_days(case.original)[0]
+    most = _length_of(rule, case.original)[0]
     asked = request.requested_days
     if rule.length == "exactly_original":
         if most and asked in (None, most):
@@ -232,16 +255,23 @@ def _settled(case: _Case, findings: list[_Finding]) -> Deadline:
 
 
 def _granted(case: _Case) -> Deadline:
-    days = _original_days(case.original)[0] if case.rule.length == "exactly_original" else 0
+    days = _length_of(case.rule, case.original)[0] if case.rule.length == "exactly_original" else 0
     more = days or case.request.requested_days or 0
     prior = _prior_days(case.rule, case.original, case.request)
     moved = _moved(case.question, case.original, prior + more)
     within_cap = case.rule.cap is not None and prior + more < case.rule.cap
     clause = case.rule.clause if within_cap else case.rule.length_clause or case.rule.clause
-    told = message("reason.granted", clause=clause, days=more, day=str(case.original.day))
+    told = _said(clause, more, case)
     provisional = (message("reason.provisional"),) if moved.provisional > case.original.provisional else ()
     answer = _of(case.question, moved, reasons=(*moved.reasons, told, *provisional))
     return _with_rule(case, answer, clause, "grant")
+
+
+def _said(clause: str, more: int, case: _Case) -> Message:
+    unit, day = _extension_unit(case.rule, case.original), str(case.original.day)
+    if unit in _SHORT:
+        return message("reason.granted_again", clause=clause, amount=more, unit=unit, day=day)
+    return message("reason.granted", clause=clause, days=more, day=day)
 
 
 def _with_rule(case: _Case, answer: Deadline, clause: str, decision: ExtensionDecision) -> Deadline:

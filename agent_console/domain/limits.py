@@ -136,8 +136,9 @@ class ApplyBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ExtensionRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether and how the handling limit can be extended; the first rule whose `when` holds speaks.
 
-    length: `at_most_original` (sum of all extensions), `exactly_original` or `as_applied`; cap: working days
-    in total, beyond which `over_cap` follows; times: how often, 0 for without limit.
+    length: `at_most_original` (sum of all extensions), `exactly_original` or `as_applied`; unit: what is counted
+    where it is as applied; cap: so much in total, beyond which `over_cap` follows; times: how often, 0 for without
+    limit.
     """
 
     clause: str
@@ -148,6 +149,7 @@ class ExtensionRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     consent: Consent | None = None
     length: Literal["at_most_original", "exactly_original", "as_applied"] = "as_applied"
     length_clause: str = ""
+    unit: Unit = "working_day"
     cap: int | None = None
     over_cap: Literal["refuse", "override_required"] = "refuse"
     times: int = 0

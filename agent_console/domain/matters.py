@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from agent_console.domain import service_lines
 from agent_console.domain.admission import order_refused
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
@@ -151,7 +152,7 @@ def _check_transferred(outcome: Transferred, context: Context) -> Decision | Non
     own = context.rule_book.answer_ways
     known = dict.fromkeys((*WAYS, *(way.id for way in own)))
     if outcome.way in known:
-        return _way_needs(outcome, own)
+        return service_lines.transfer_refused(outcome.target, context) or _way_needs(outcome, own)
     clauses = tuple(dict.fromkeys(way.clause for way in own))
     return Blocked(clauses, message("record.not_allowed", value=outcome.way, allowed="、".join(known)))
 

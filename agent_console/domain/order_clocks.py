@@ -11,12 +11,14 @@ from typing import Literal
 import msgspec
 
 from agent_console.domain.context import Context
-from agent_console.domain.counting import MOST, Counter
+from agent_console.domain.counting import MOST
 from agent_console.domain.deadlines import Deadline, ExtensionRequest, Situation, Start, due
+from agent_console.domain.extensions import extended, extension_unit
 from agent_console.domain.instants import Instant
 from agent_console.domain.messages import Message
 from agent_console.domain.orders import Order, OrderDetails
 from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.rule_due import Question
 from agent_console.domain.situation import STATUTORY_UNITS, StatutoryLimit
 from agent_console.domain.working_time import Calendar
 
@@ -142,6 +144,17 @@ def _recorded_starts(order: Order, context: Context) -> dict[str, Instant]:
     return {event: entries[-1].occurred_at for event, entries in written.items() if entries}
 
 
+def recalculated(order: Order, context: Context) -> dict[str, Deadline]:
+    """The clocks that run on the order by the calendar of the context, the end of an extended limit counted anew.
+
+    Other clocks follow the calendar by themselves; the end of an extension is what was announced, until this.
+    """
+    if not order.due:
+        return running(order, context)
+    moved = extended(_asked(order, ExtensionRequest(), context))
+    return running(msgspec.structs.replace(order, due=moved.due or order.due), context)
+
+
 def lateness(order: Order, context: Context) -> dict[str, str]:
     """`overdue` as a fact of the order: it runs beyond its limit, or was finished beyond it."""
     ended = order.completed_at or (context.now if order.status in ("dispatched", "signed") else 0)
@@ -235,12 +248,18 @@ def _contact(order: Order, context: Context) -> Deadline:
 
 
 def _apply_by(order: Order, context: Context) -> Deadline:
+    question = _asked(order, ExtensionRequest(), context)
+    return due(question.table, "extension_apply_by", question.situation, question.start, question.calendar)
+
+
+def _asked(order: Order, request: ExtensionRequest, context: Context) -> Question:
+    """An application for more time, as the limits understand it; a redo is extended from its own start."""
     situation = situation_of(_with_units(order), context.rule_book)
-    original = _first_due(order, situation, context, order.signed_at or order.received_at)
-    request = ExtensionRequest(prior_extensions=order.extensions, prior_days=order.extended_days)
-    asked = msgspec.structs.replace(situation, extension=request)
-    start = Start("", original.start)
-    return due(context.rule_book.limits, "extension_apply_by", asked, start, context.calendar)
+    start = order.signed_at or order.received_at or context.now
+    original = _redo_due(order, situation, context) or _first_due(order, situation, context, start)
+    granted = msgspec.structs.replace(request, prior_extensions=order.extensions, prior_days=order.extended_days)
+    asked = msgspec.structs.replace(situation, extension=granted)
+    return Question(context.rule_book.limits, "extension_new_due", asked, Start("", original.start), context.calendar)
 
 
 def extension(order: Order, days: int, context: Context, *, override: bool = False) -> ExtensionVerdict:
@@ -252,17 +271,13 @@ def extension(order: Order, days: int, context: Context, *, override: bool = Fal
     request = ExtensionRequest(
         requested_days=days or None,
         applied_at=context.now,
-        prior_extensions=order.extensions,
-        prior_days=order.extended_days,
         consents=frozenset(rule.consent.flag for rule in table.extensions if rule.consent),
     )
-    situation = situation_of(_with_units(order), context.rule_book)
-    original = _first_due(order, situation, context, order.signed_at or order.received_at)
-    asked = msgspec.structs.replace(situation, extension=request)
-    answer = due(table, "extension_new_due", asked, Start("", original.start), context.calendar)
+    question = _asked(order, request, context)
+    answer = due(table, question.limit, question.situation, question.start, question.calendar)
     if answer.decision == "override_required" and override and answer.due is not None:
-        later = Counter(context.calendar, table.hours).forward(days, "working_day", answer.due)
+        later = question.counter.forward(days, extension_unit(question), answer.due)
         return ExtensionVerdict("grant", days, later.due, answer.clause, answer.reasons)
     return ExtensionVerdict(
-        answer.decision or "refuse", days or original.amount, answer.due, answer.clause, answer.reasons
+        answer.decision or "refuse", days or answer.amount, answer.due, answer.clause, answer.reasons
     )

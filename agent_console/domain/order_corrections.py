@@ -7,16 +7,17 @@ import msgspec
 from agent_console.domain import order_clocks
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
+from agent_console.domain.directory_places import unknown_unit
 from agent_console.domain.messages import message
 from agent_console.domain.order_details import OrderDetails, text_of, with_field
 from agent_console.domain.order_life_facts import Amended, CallerJoined, Reassigned, Supplemented
 from agent_console.domain.order_records import OVER
-from agent_console.domain.order_units import lead_refused
+from agent_console.domain.order_units import handed, lead_refused
 from agent_console.domain.orders import Order
 from agent_console.domain.people import LEAD, OPERATOR
 
 _FIXED = ("received_at", "caller_number", "line")
-_AMENDABLE = tuple(name for name in OrderDetails.__struct_fields__ if name not in _FIXED)
+AMENDABLE = tuple(name for name in OrderDetails.__struct_fields__ if name not in _FIXED)
 _WHO = (OPERATOR, LEAD, "centre")
 
 
@@ -57,12 +58,16 @@ def decide_amendment(order: Order, command: AmendOrder, context: Context) -> Dec
         return Blocked((), message("amend.not_now"))
     if context.actor.role not in _WHO:
         return Blocked((), message("order.not_your_step", role=context.actor.role, roles="、".join(_WHO)))
-    if command.field not in _AMENDABLE:
+    if command.field not in AMENDABLE:
         return Blocked((), message("amend.no_such_field", field=command.field))
     old = text_of(order.details, command.field)
     if old == command.new:
         return Done(())
-    refused = _unknown_kind(command, context) or _amendment_refused(order, command, context)
+    refused = (
+        _unknown_kind(command, context)
+        or _unknown_unit(command, context)
+        or _amendment_refused(order, command, context)
+    )
     if refused is not None:
         return refused
     with_field(order.details, command.field, command.new)
@@ -74,6 +79,11 @@ def _unknown_kind(command: AmendOrder, context: Context) -> Decision | None:
     if command.field != "kind" or book.kind(command.new) is not None:
         return None
     return Blocked((book.kinds[0].clause,), message("order.unknown_kind", kind=command.new, book=book.short_title))
+
+
+def _unknown_unit(command: AmendOrder, context: Context) -> Decision | None:
+    names = tuple(command.new.split("、")) if command.field in ("lead", "supporting") else ()
+    return unknown_unit(names, context)
 
 
 def _amendment_refused(order: Order, command: AmendOrder, context: Context) -> Decision | None:
@@ -116,7 +126,8 @@ def decide_reassignment(order: Order, command: ReassignOrder, context: Context) 
     if command.lead == order.lead and command.supporting == order.supporting:
         return Blocked((step.clause,), message("reassign.same_unit", unit=order.lead))
     refused = lead_refused(step, order, command.lead, command.supporting, context)
-    return refused or Done((Reassigned(command.lead, command.supporting, command.fields, context.now),))
+    given = Reassigned(command.lead, command.supporting, command.fields, context.now)
+    return refused or Done(handed(order, given, context))
 
 
 def decide_joining(order: Order, command: JoinCaller, context: Context) -> Decision:

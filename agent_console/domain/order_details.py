@@ -15,7 +15,8 @@ class OrderDetails(msgspec.Struct, frozen=True):
     urgency: "normal" or "urgent". complexity: "", "general", "complex", "especially_complex". form: "", "oral",
     "written". happened_at is the caller's own wording. superior_number, superior_due: of the platform above that sent
     it. statutory_…: the limit a law sets for this matter, and which law. urgent_cause: what makes it urgent, where the
-    book lists causes. off_hours_reason: why it was taken while the channel was closed.
+    book lists causes. off_hours_reason: why it was taken while the channel was closed. transfer_…: the unit the caller
+    was to be handed to before the order was made, who picked up there, and what came of it.
     """
 
     channel: str = ""
@@ -55,6 +56,9 @@ class OrderDetails(msgspec.Struct, frozen=True):
     statutory_source: str = ""
     urgent_cause: str = ""
     off_hours_reason: str = ""
+    transfer_unit: str = ""
+    transfer_person: str = ""
+    transfer_outcome: str = ""
 
     @property
     def place(self) -> str:

@@ -12,6 +12,7 @@ from agent_console.domain.decisions import Blocked, Decision, Done, Missing
 from agent_console.domain.instants import local_date
 from agent_console.domain.messages import message
 from agent_console.domain.order_life_facts import (
+    SUPERVISED,
     Archived,
     Flagged,
     Merged,
@@ -27,7 +28,6 @@ from agent_console.domain.orders import Order
 from agent_console.domain.people import LEAD, OPERATOR
 
 SUPERVISION = "supervision"
-SUPERVISED = "supervised"
 CALLBACK = "callback"
 _LINE = (OPERATOR, LEAD, "centre", "callback_agent")
 

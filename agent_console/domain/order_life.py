@@ -7,9 +7,21 @@ from typing import Any
 
 import msgspec
 
-from agent_console.domain import duties, order_clocks, order_corrections, order_endings, order_records, order_steps
+from agent_console.domain import (
+    attachments,
+    duties,
+    order_clocks,
+    order_corrections,
+    order_endings,
+    order_records,
+    order_secrecy,
+    order_steps,
+    routing_steps,
+    sight,
+)
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done
+from agent_console.domain.directory_steps import right_refused
 from agent_console.domain.messages import message
 from agent_console.domain.order_life_facts import Archived
 from agent_console.domain.order_records import WriteRecord
@@ -33,6 +45,12 @@ _DECIDE: dict[type, Decide] = {
     order_endings.VoidOrder: order_endings.decide_voiding,
     order_endings.UndoOrder: order_endings.decide_undo,
     order_endings.MergeOrder: order_endings.decide_merge,
+    order_secrecy.ClassifyOrder: order_secrecy.decide_classifying,
+    order_secrecy.DeclassifyOrder: order_secrecy.decide_declassifying,
+    routing_steps.HandBackOrder: routing_steps.decide_handing_back,
+    attachments.AttachFile: attachments.decide_attaching,
+    attachments.WithdrawAttachment: attachments.decide_withdrawing,
+    routing_steps.PassOnOrder: routing_steps.decide_passing_on,
 }
 
 _STEPS: dict[type, str] = {
@@ -49,16 +67,28 @@ _STEPS: dict[type, str] = {
 
 
 def decide(order: Order, command: msgspec.Struct, context: Context) -> Decision:
+    """What the command leads to for somebody who may write, on an order in their sight."""
+    return sight.guarded(order, command, context, _decide)
+
+
+def _decide(order: Order, command: msgspec.Struct, context: Context) -> Decision:
     """What the command leads to; a step that is allowed still waits for the records it owes."""
-    decision = _DECIDE.get(type(command), order_steps.decide)(order, command, context)
     step = f"record.{command.record}" if isinstance(command, WriteRecord) else _STEPS.get(type(command), "")
+    refused = right_refused(step, context)
+    decision = refused or _DECIDE.get(type(command), order_steps.decide)(order, command, context)
     if not step or not isinstance(decision, Done):
         return decision
     rules = context.rule_book.life
     fields = {**getattr(command, "fields", {}), **order_clocks.lateness(order, context), **_joint(decision)}
+    waiting = waits_for(order, rules, step, fields)
+    return waiting or _with_redo(order, command, _not_yet_archived(order, decision, rules), context)
+
+
+def waits_for(order: Order, rules: OrderRules, step: str, fields: dict[str, str]) -> Blocked | None:
+    """What `step` says while the order still owes records it waits for; None where it owes none."""
     waiting = duties.blocking(order, rules, step, fields)
     if not waiting:
-        return _with_redo(order, command, _not_yet_archived(order, decision, rules), context)
+        return None
     names = "、".join(rules.records[duty.record].name for duty in waiting)
     clauses = tuple(dict.fromkeys(duty.clause for duty in waiting))
     return Blocked(clauses, message("duty.owed", records=names), message("record.write"))

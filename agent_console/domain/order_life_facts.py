@@ -7,6 +7,9 @@ import msgspec
 from agent_console.domain.events import fact
 from agent_console.domain.instants import Instant
 
+SUPERVISED = "supervised"
+"""The flag of an order that is under supervision."""
+
 
 @fact("order.recorded", personal=("fields",))
 class Recorded(msgspec.Struct, frozen=True):
@@ -41,6 +44,34 @@ class Reassigned(msgspec.Struct, frozen=True):
     lead: str
     supporting: tuple[str, ...]
     fields: dict[str, str]
+    occurred_at: Instant
+
+
+@fact("order.pushed")
+class OrderPushed(msgspec.Struct, frozen=True):
+    """A unit was chosen that only the agency above dispatches to: the agency has to do it; no clock moves."""
+
+    agency: str
+    lead: str
+    supporting: tuple[str, ...]
+    occurred_at: Instant
+
+
+@fact("order.handed_back", personal=("reason",))
+class OrderHandedBack(msgspec.Struct, frozen=True):
+    """The agency above left a pushed order to the line again."""
+
+    agency: str
+    reason: str
+    occurred_at: Instant
+
+
+@fact("order.passed_on")
+class OrderPassedOn(msgspec.Struct, frozen=True):
+    """A unit let one under it do the work, or took it back (`to` is the lead again); no clock moves."""
+
+    unit: str
+    to: str
     occurred_at: Instant
 
 
@@ -133,6 +164,21 @@ class CallerJoined(msgspec.Struct, frozen=True):
     caller_name: str
     caller_number: str
     note: str
+    occurred_at: Instant
+
+
+@fact("order.recalculated")
+class Recalculated(msgspec.Struct, frozen=True):
+    """Another table of holidays moved the end of a clock that runs, from before to after (C15).
+
+    replaced, calendar: versions of the table the end rested on, and of that it rests on now.
+    """
+
+    limit: str
+    before: Instant
+    after: Instant
+    replaced: str
+    calendar: str
     occurred_at: Instant
 
 

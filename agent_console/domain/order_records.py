@@ -42,8 +42,9 @@ def decide_record(order: Order, command: WriteRecord, context: Context) -> Decis
         book = context.rule_book.short_title
         return Blocked((), message("record.unknown", record=command.record, book=book))
     known = tuple(field for field in rule.requires if duties.holds(field.only, order, {}))
-    fields = _filled(known, command.fields)
-    refused = _not_now(order, rule, context) or _not_yours(order, rule, context) or _fields(rule, known, fields, order)
+    fields = filled_in(known, command.fields)
+    refused = _not_now(order, rule, context) or _not_yours(order, rule, context)
+    refused = refused or fields_refused(rule.clause, known, fields, order)
     if refused is not None:
         return refused
     follow = tuple(
@@ -55,7 +56,7 @@ def decide_record(order: Order, command: WriteRecord, context: Context) -> Decis
     return Done((written, *follow, *_flags(order, rule, fields, context)))
 
 
-def _filled(known: tuple[FieldRule, ...], told: dict[str, str]) -> dict[str, str]:
+def filled_in(known: tuple[FieldRule, ...], told: dict[str, str]) -> dict[str, str]:
     """What was told, defaults where nothing was, and what follows from it."""
     filled = {field: text for field, text in told.items() if text.strip()}
     fields = {**{rule.field: rule.default for rule in known if rule.default}, **filled}
@@ -117,20 +118,21 @@ def _not_yours(order: Order, rule: RecordRule, context: Context) -> Decision | N
     if rule.roles and actor.role not in rule.roles:
         roles = "、".join(rule.roles)
         return Blocked((rule.clause,), message("order.not_your_step", role=actor.role, roles=roles))
-    if actor.unit and actor.unit not in (order.lead, *order.supporting):
+    if actor.unit and actor.unit not in (*order.handlers, *order.supporting):
         return Blocked((rule.clause,), message("order.not_your_order", unit=order.lead))
     return None
 
 
-def _fields(rule: RecordRule, asked: tuple[FieldRule, ...], fields: dict[str, str], order: Order) -> Decision | None:
+def fields_refused(clause: str, asked: tuple[FieldRule, ...], fields: dict[str, str], order: Order) -> Decision | None:
+    """What is missing or not allowed of the fields of a record; `clause` where a field names none of its own."""
     empty = [known for known in asked if _is_owed(known, fields) and not fields.get(known.field, "").strip()]
     if empty:
-        return Missing(tuple(known.field for known in empty), empty[0].clause or rule.clause)
+        return Missing(tuple(known.field for known in empty), empty[0].clause or clause)
     wrong = [known for known in asked if not _fits(known, fields, order)]
     if wrong:
         allowed = "、".join(_values(wrong[0], order)) or "2026-01-31"
-        clause = wrong[0].clause or rule.clause
-        return Blocked((clause,), message("record.not_allowed", value=fields[wrong[0].field], allowed=allowed))
+        cited = wrong[0].clause or clause
+        return Blocked((cited,), message("record.not_allowed", value=fields[wrong[0].field], allowed=allowed))
     return None
 
 

@@ -239,6 +239,15 @@ class ReturnsRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     basis: str = "letter"
 
 
+class AttachmentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Photos and videos the book would like to see: with which steps, of which sorts. None of them is compulsory."""
+
+    clause: str
+    wanted_with: tuple[str, ...] = ()
+    sorts: tuple[Literal["image", "video", "audio", "application", "text"], ...] = ("image", "video")
+    basis: str = "letter"
+
+
 class OrderRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything of `orders.toml`, that of the parent book included where this one is silent.
 
@@ -263,6 +272,7 @@ class OrderRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stages_clause: str = ""
     call_marks: dict[str, CallMarkRule] = {}
     amendments: dict[str, AmendRule] = {}
+    attachments: AttachmentRule | None = None
     inherited: tuple[str, ...] = ()
 
     @property

@@ -7,14 +7,16 @@ from typing import Any
 
 import msgspec
 
-from agent_console.domain import duties, order_clocks
+from agent_console.domain import duties, order_clocks, service_lines, transfers
 from agent_console.domain.admission import is_closed
 from agent_console.domain.context import Context
 from agent_console.domain.counting import MOST
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
+from agent_console.domain.directory_places import unknown_unit
 from agent_console.domain.messages import message
 from agent_console.domain.order_details import text_of
-from agent_console.domain.order_units import lead_refused, sent_back
+from agent_console.domain.order_secrecy import asked_for
+from agent_console.domain.order_units import handed, lead_refused, sent_back
 from agent_console.domain.orders import (
     ExtensionRefused,
     ExtensionRequested,
@@ -146,21 +148,16 @@ def _raise(order: Order, command: RaiseOrder, context: Context) -> Decision:
         clause = next((required.clause for required in missing if required.clause), "")
         return Missing(tuple(required.field for required in missing), clause)
     refused = _unknown_to_book(command.details, context) or _wrong_on_form(command.details, context)
+    refused = refused or service_lines.refused(command.details, context)
+    if refused is None and command.call:
+        refused = transfers.owed(command.details, context)
     if refused is not None:
         return refused
-    return Done(
-        (
-            OrderRaised(
-                order=command.order,
-                number=command.number,
-                call=command.call,
-                matter=command.matter,
-                details=command.details,
-                occurred_at=context.now,
-                rule_book=context.rule_book.code,
-            ),
-        )
-    )
+    told = {**msgspec.structs.asdict(command), "details": service_lines.by_name(command.details, context)}
+    book = context.rule_book
+    raised = OrderRaised(**told, occurred_at=context.now, rule_book=book.code, book_version=book.version)
+    beside = (*service_lines.merged(command.details, context), *asked_for(command.details, context))
+    return Done((raised, *beside))
 
 
 def _unknown_to_book(details: OrderDetails, context: Context) -> Decision | None:
@@ -175,7 +172,7 @@ def _unknown_to_book(details: OrderDetails, context: Context) -> Decision | None
             return Missing((field,), known[0].clause if known else "")
     if details.statutory_unit and details.statutory_unit not in STATUTORY_UNITS:
         return Missing(("statutory_unit",))
-    return None
+    return unknown_unit((details.lead, *details.supporting), context)
 
 
 def _wrong_on_form(details: OrderDetails, context: Context) -> Decision | None:
@@ -203,7 +200,7 @@ def _dispatch(order: Order, command: DispatchOrder, context: Context) -> Decisio
     if lead in supporting:
         return Blocked((), message("order.lead_supports_itself", unit=lead))
     refused = lead_refused(step, order, lead, supporting, context)
-    return refused if refused is not None else Done((OrderDispatched(lead, supporting, context.now),))
+    return refused or Done(handed(order, OrderDispatched(lead, supporting, context.now), context))
 
 
 def _sign(order: Order, command: SignOrder, context: Context) -> Decision:
@@ -340,7 +337,7 @@ def _not_allowed(step: Step, order: Order, context: Context, when: tuple[str, ..
         return Blocked(
             (step.clause,), message("order.not_your_step", role=context.actor.role, roles="、".join(step.roles))
         )
-    if context.actor.unit and order.lead and context.actor.unit != order.lead:
+    if context.actor.unit and order.lead and context.actor.unit not in order.handlers:
         return Blocked((step.clause,), message("order.not_your_order", unit=order.lead))
     return None
 

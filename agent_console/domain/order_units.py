@@ -6,33 +6,45 @@ from collections import Counter
 
 import msgspec
 
+from agent_console.domain import routing_steps
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision
+from agent_console.domain.directory_places import unknown_unit
 from agent_console.domain.messages import message
-from agent_console.domain.order_life_facts import Flagged
+from agent_console.domain.order_life_facts import Flagged, Reassigned
 from agent_console.domain.order_rules import OrderRules
-from agent_console.domain.orders import Order, OrderReturned
+from agent_console.domain.orders import Order, OrderDispatched, OrderReturned
 from agent_console.domain.rule_book import Step
 
 
 def lead_refused(step: Step, order: Order, lead: str, supporting: tuple[str, ...], context: Context) -> Decision | None:
-    """Why these units cannot get it from this person: the lead of several is named elsewhere, or a ruling binds."""
+    """Why these units cannot get it from this person: not listed, the lead is named elsewhere, or a ruling binds."""
+    unknown = unknown_unit((lead, *supporting), context)
+    if unknown is not None:
+        return unknown
     joint = step.joint
     if supporting and joint is not None and context.actor.role not in joint.roles:
         roles = "、".join(joint.roles)
         return Blocked((joint.clause,), message("order.lead_named_by", roles=roles))
-    return _ruled_elsewhere(order, lead, context.rule_book.life)
+    ruled = _ruled_elsewhere(order, lead, context)
+    return ruled or routing_steps.refused(order, lead, supporting, context)
 
 
-def _ruled_elsewhere(order: Order, lead: str, rules: OrderRules) -> Decision | None:
+def handed(order: Order, given: OrderDispatched | Reassigned, context: Context) -> tuple[msgspec.Struct, ...]:
+    """What handing the order to these units leads to: it goes there, or to the agency that alone may send it there."""
+    pushed = routing_steps.pushed(given.lead, given.supporting, context)
+    return pushed or (given, *routing_steps.crossing(order, given.lead, given.supporting, context))
+
+
+def _ruled_elsewhere(order: Order, lead: str, context: Context) -> Decision | None:
     """The last ruling on the unit binds."""
-    binding = {name: rule for name, rule in rules.records.items() if rule.binds}
+    binding = {name: rule for name, rule in context.rule_book.life.records.items() if rule.binds}
     last = next((entry for entry in reversed(order.records) if entry.record in binding), None)
     if last is None:
         return None
     rule = binding[last.record]
     unit = last.fields.get(rule.binds, "")
-    if unit == lead:
+    if routing_steps.leads_to(lead, unit, context):
         return None
     return Blocked((rule.clause,), message("order.bound_to", unit=unit, record=rule.name))
 

@@ -10,23 +10,30 @@ from typing import Any, Literal
 
 import msgspec
 
+from agent_console.domain.attachment_facts import Attached, Attachment, AttachmentWithdrawn, files_after
 from agent_console.domain.events import fact
 from agent_console.domain.instants import Instant
 from agent_console.domain.order_details import OrderDetails, with_field
 from agent_console.domain.order_life_facts import (
+    SUPERVISED,
     Amended,
     Archived,
     CallerJoined,
     Flagged,
     Merged,
+    OrderHandedBack,
+    OrderPassedOn,
+    OrderPushed,
     Rated,
     Reassigned,
+    Recalculated,
     Recorded,
     RedoOrdered,
     Reopened,
     Voided,
     Withdrawn,
 )
+from agent_console.domain.secrecy_facts import OrderClassified, OrderDeclassified
 
 __all__ = ["OrderDetails"]
 
@@ -40,7 +47,7 @@ RUNNING: tuple[OrderStatus, ...] = ("raised", "dispatched", "signed", "returned"
 
 @fact("order.raised", personal=("details",))
 class OrderRaised(msgspec.Struct, frozen=True):
-    """The matter became an order, under the rule book of that code; it keeps it."""
+    """The matter became an order, under the rule book of that code in that version; it keeps both."""
 
     order: str
     number: str
@@ -49,6 +56,7 @@ class OrderRaised(msgspec.Struct, frozen=True):
     details: OrderDetails
     occurred_at: Instant
     rule_book: str = ""
+    book_version: str = ""
 
 
 @fact("order.dispatched")
@@ -136,7 +144,9 @@ class OrderCompleted(msgspec.Struct, frozen=True):
 class Order(msgspec.Struct, frozen=True):
     """Folded state of one order. Instants are 0 where the step has not happened.
 
-    holder: the unit that signed last, or the first that got it while none has.
+    holder: the unit that signed last, or the first that got it while none has. passed: the units under the lead it was
+    passed on to, the last of them works on it. agency: of the tier above, while it was pushed there for `pushed_for`.
+    secret: category of a confidential order. withheld: this is only the outline of one.
     """
 
     id: str = ""
@@ -146,6 +156,7 @@ class Order(msgspec.Struct, frozen=True):
     status: OrderStatus = "new"
     details: OrderDetails = OrderDetails()
     rule_book: str = ""
+    book_version: str = ""
     lead: str = ""
     supporting: tuple[str, ...] = ()
     raised_at: Instant = 0
@@ -162,6 +173,8 @@ class Order(msgspec.Struct, frozen=True):
     records: tuple[Recorded, ...] = ()
     flags: tuple[str, ...] = ()
     rating: str = ""
+    rated_at: Instant = 0
+    supervised_at: Instant = 0
     redo_ground: str = ""
     redos: int = 0
     redo_at: Instant = 0
@@ -174,6 +187,17 @@ class Order(msgspec.Struct, frozen=True):
     master: str = ""
     callers: tuple[CallerJoined, ...] = ()
     result: dict[str, str] = {}
+    passed: tuple[str, ...] = ()
+    agency: str = ""
+    pushed_for: str = ""
+    secret: str = ""
+    withheld: bool = False
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """The lead and those under it that it passed the order on to."""
+        return (self.lead, *self.passed)
 
     def recorded(self, record: str) -> tuple[Recorded, ...]:
         """Entries of one kind, oldest first."""
@@ -196,6 +220,7 @@ def _raised(order: Order, happened: OrderRaised) -> Order:
         status="raised",
         details=happened.details,
         rule_book=happened.rule_book,
+        book_version=happened.book_version,
         raised_at=happened.occurred_at,
     )
 
@@ -214,15 +239,14 @@ def _dispatched(order: Order, happened: OrderDispatched) -> Order:
         due=0,
         units=(*order.units, happened.lead),
         holder=order.holder or happened.lead,
+        passed=(),
+        agency="",
+        pushed_for="",
     )
 
 
 def _signed(order: Order, happened: OrderSigned) -> Order:
     return msgspec.structs.replace(order, status="signed", signed_at=happened.occurred_at, holder=order.lead)
-
-
-def _return_requested(order: Order, _happened: ReturnRequested) -> Order:
-    return msgspec.structs.replace(order, return_requested=True)
 
 
 def _return_refused(order: Order, _happened: ReturnRefused) -> Order:
@@ -237,14 +261,6 @@ def _returned(order: Order, happened: OrderReturned) -> Order:
         extension_requested=None,
         returned_by=(*order.returned_by, happened.unit),
     )
-
-
-def _extension_requested(order: Order, happened: ExtensionRequested) -> Order:
-    return msgspec.structs.replace(order, extension_requested=happened)
-
-
-def _extension_refused(order: Order, _happened: ExtensionRefused) -> Order:
-    return msgspec.structs.replace(order, extension_requested=None)
 
 
 def _extended(order: Order, happened: OrderExtended) -> Order:
@@ -274,15 +290,27 @@ def _recorded(order: Order, happened: Recorded) -> Order:
 
 def _flagged(order: Order, happened: Flagged) -> Order:
     others = tuple(flag for flag in order.flags if flag != happened.flag)
-    return msgspec.structs.replace(order, flags=(*others, happened.flag) if happened.on else others)
+    since = happened.occurred_at if happened.on and happened.flag == SUPERVISED else order.supervised_at
+    flags = (*others, happened.flag) if happened.on else others
+    return msgspec.structs.replace(order, flags=flags, supervised_at=since)
 
 
 def _reassigned(order: Order, happened: Reassigned) -> Order:
     return _dispatched(order, OrderDispatched(happened.lead, happened.supporting, happened.occurred_at))
 
 
+def _pushed(order: Order, happened: OrderPushed) -> Order:
+    return msgspec.structs.replace(order, agency=happened.agency, pushed_for=happened.lead)
+
+
+def _passed_on(order: Order, happened: OrderPassedOn) -> Order:
+    if happened.to == order.lead:
+        return msgspec.structs.replace(order, passed=())
+    return msgspec.structs.replace(order, passed=(*order.passed, happened.to), units=(*order.units, happened.to))
+
+
 def _rated(order: Order, happened: Rated) -> Order:
-    return msgspec.structs.replace(order, rating=happened.value)
+    return msgspec.structs.replace(order, rating=happened.value, rated_at=happened.occurred_at)
 
 
 def _redo(order: Order, happened: RedoOrdered) -> Order:
@@ -306,10 +334,6 @@ def _archived(order: Order, happened: Archived) -> Order:
     )
 
 
-def _reopened(order: Order, _happened: Reopened) -> Order:
-    return msgspec.structs.replace(order, status="completed", archived_at=0)
-
-
 def _amended(order: Order, happened: Amended) -> Order:
     return msgspec.structs.replace(order, details=with_field(order.details, happened.field, happened.new))
 
@@ -318,27 +342,44 @@ def _joined(order: Order, happened: CallerJoined) -> Order:
     return msgspec.structs.replace(order, callers=(*order.callers, happened))
 
 
+def _recalculated(order: Order, happened: Recalculated) -> Order:
+    is_announced = bool(order.due) and happened.limit == "handle"
+    return msgspec.structs.replace(order, due=happened.after) if is_announced else order
+
+
+def _files(order: Order, happened: Attached | AttachmentWithdrawn) -> Order:
+    return msgspec.structs.replace(order, attachments=files_after(order.attachments, happened))
+
+
 _EVOLVE: dict[type, Callable[[Order, Any], Order]] = {
     OrderRaised: _raised,
     OrderDispatched: _dispatched,
     OrderSigned: _signed,
-    ReturnRequested: _return_requested,
+    ReturnRequested: lambda order, _: msgspec.structs.replace(order, return_requested=True),
     ReturnRefused: _return_refused,
     OrderReturned: _returned,
-    ExtensionRequested: _extension_requested,
-    ExtensionRefused: _extension_refused,
+    ExtensionRequested: lambda order, asked: msgspec.structs.replace(order, extension_requested=asked),
+    ExtensionRefused: lambda order, _: msgspec.structs.replace(order, extension_requested=None),
     OrderExtended: _extended,
     OrderCompleted: _completed,
     Recorded: _recorded,
     Flagged: _flagged,
     Reassigned: _reassigned,
+    OrderPushed: _pushed,
+    OrderHandedBack: lambda order, _: msgspec.structs.replace(order, agency="", pushed_for=""),
+    OrderPassedOn: _passed_on,
     Rated: _rated,
     RedoOrdered: _redo,
     Archived: _archived,
-    Reopened: _reopened,
+    Reopened: lambda order, _: msgspec.structs.replace(order, status="completed", archived_at=0),
     Amended: _amended,
     Withdrawn: lambda order, _: msgspec.structs.replace(order, status="withdrawn"),
+    OrderClassified: lambda order, happened: msgspec.structs.replace(order, secret=happened.category),
+    OrderDeclassified: lambda order, _: msgspec.structs.replace(order, secret=""),
+    Recalculated: _recalculated,
     Voided: lambda order, _: msgspec.structs.replace(order, status="voided"),
     Merged: lambda order, happened: msgspec.structs.replace(order, status="merged", master=happened.master),
     CallerJoined: _joined,
+    Attached: _files,
+    AttachmentWithdrawn: _files,
 }

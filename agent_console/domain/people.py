@@ -20,10 +20,20 @@ class Actor(msgspec.Struct, frozen=True):
     self_declared: bool = False
 
 
-@fact("identity.unmasked")
+@fact("identity.unmasked", personal=("ground",))
 class IdentityUnmasked(msgspec.Struct, frozen=True):
-    """Somebody looked at name and number of a caller in full; on the stream of the call or order."""
+    """Somebody looked at name and number of a caller in full; on the stream of the call or order, and why."""
 
     by: str
     role: str
+    occurred_at: Instant
+    ground: str = ""
+
+
+@fact("order.seen")
+class OrderSeen(msgspec.Struct, frozen=True):
+    """Somebody looked at an order; identity: `masked` or `hidden`. On a stream of its own: it changes no order."""
+
+    order: str
+    identity: str
     occurred_at: Instant

@@ -6,12 +6,20 @@ it rests on; `inherited_from` names the parent book a value was taken from (FJ-3
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 import msgspec
 
+from agent_console.domain.article_rules import KnowledgeRules
+from agent_console.domain.confidentiality_rules import Confidentiality, Retention
+from agent_console.domain.directory_rules import DirectoryRules
 from agent_console.domain.limits import LimitTable, Session
+from agent_console.domain.list_rules import ListRules
 from agent_console.domain.order_rules import Facts, OrderRules
+from agent_console.domain.report_rules import ReportRules
+from agent_console.domain.role_rules import RoleRule
+from agent_console.domain.routing_rules import RoutingRules
 
 BookStatus = Literal["in_force", "draft", "provisional", "reported"]
 
@@ -161,6 +169,18 @@ class RefusalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     basis: str = "letter"
 
 
+class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"since": "from"}):
+    """Parts of this version that from a day on also hold for orders raised under an earlier one.
+
+    since: the first local day. parts: see `transitions.py`.
+    """
+
+    clause: str
+    since: date
+    parts: tuple[str, ...]
+    basis: str = "letter"
+
+
 class RuleBook(msgspec.Struct, frozen=True):
     """One jurisdiction: identity, intake, refusals, limits, steps."""
 
@@ -184,12 +204,21 @@ class RuleBook(msgspec.Struct, frozen=True):
     limits: LimitTable
     version: str
     life: OrderRules = OrderRules()
+    confidentiality: Confidentiality = Confidentiality()
+    retention: Retention = Retention()
+    knowledge: KnowledgeRules = KnowledgeRules()
+    reports: ReportRules = ReportRules()
+    routing: RoutingRules = RoutingRules()
+    lists: ListRules = ListRules()
+    directory: DirectoryRules = DirectoryRules()
+    roles: dict[str, RoleRule] = {}
     parent: str = ""
     inherited: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     scope: tuple[ScopeItem, ...] = ()
     greeting: Greeting | None = None
     answer_ways: tuple[Named, ...] = ()
+    transition: Transition | None = None
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind of that id, or None where the book does not know it."""

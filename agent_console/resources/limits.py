@@ -13,7 +13,9 @@ import msgspec
 
 from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.limits import ExtensionRule, LimitRule, LimitTable, WorkingHours
-from agent_console.resources.paths import data_folder, read_toml
+from agent_console.domain.rule_book import Kind
+from agent_console.resources.jurisdictions import codes_with, folder_of
+from agent_console.resources.paths import read_toml
 
 _FILE = "limits.toml"
 _NO_AMOUNT = ("same_day", "at_once", "each_working_day", "no_number")
@@ -32,17 +34,29 @@ class _Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extensions: tuple[ExtensionRule, ...] = ()
 
 
-def _path(code: str) -> Path:
-    return data_folder("jurisdictions") / code / _FILE
+class _Kinds(msgspec.Struct, frozen=True):
+    """The kinds of book.toml, whatever else stands there."""
+
+    kinds: tuple[Kind, ...] = ()
+
+
+def _read(code: str) -> _Limits:
+    return _read_file(folder_of(code) / _FILE)
 
 
 @cache
-def _read(code: str) -> _Limits:
-    path = _path(code)
+def _read_file(path: Path) -> _Limits:
     read = read_toml(path, _Limits)
     if wrong := _contradiction(read):
         raise BadInput("error.data", "advice.data", path=str(path), reason=wrong)
     return read
+
+
+@cache
+def _under(book: Path) -> dict[str, str]:
+    """Sub-kinds of the book and the kind whose limits they share."""
+    kinds = read_toml(book, _Kinds).kinds if book.is_file() else ()
+    return {kind.id: kind.under for kind in kinds if kind.under}
 
 
 def _contradiction(read: _Limits) -> str:
@@ -66,29 +80,34 @@ def _bad_hours(hours: WorkingHours) -> str:
     return ""
 
 
-@cache
 def limit_codes() -> tuple[str, ...]:
     """Codes of all jurisdictions that have limits, sorted."""
-    return tuple(sorted(path.parent.name for path in data_folder("jurisdictions").glob(f"*/{_FILE}")))
+    return codes_with(_FILE)
 
 
 def limit_code(name: str) -> str:
     """Code of a jurisdiction named by code or prefix, in any case. Raises UnknownName listing all."""
     wanted = name.strip().casefold()
-    for code in limit_codes():
-        if wanted in (code.casefold(), _read(code).prefix.casefold()):
-            return code
-    known = "、".join(f"{code}（{_read(code).prefix}）" for code in limit_codes())
+    codes = limit_codes()
+    found = next((code for code in codes if code.casefold() == wanted), "")
+    found = found or next((code for code in codes if _read(code).prefix.casefold() == wanted), "")
+    if found:
+        return found
+    known = "、".join(f"{code}（{_read(code).prefix}）" for code in codes)
     raise UnknownName("error.jurisdiction", "advice.jurisdiction", name=name, known=known)
 
 
-@cache
 def load_limits(code: str, parent: str | None = None) -> LimitTable:
     """Limits of a jurisdiction, those of its parent included; parent None: the one its file names.
 
     Raises BadInput naming the file and the key.
     """
-    own = _read(code)
+    return _load(code, folder_of(code), parent)
+
+
+@cache
+def _load(code: str, folder: Path, parent: str | None) -> LimitTable:
+    own = _read_file(folder / _FILE)
     parent = own.parent if parent is None else parent
     above = load_limits(parent) if parent else LimitTable()
     inherited = {
@@ -104,6 +123,6 @@ def load_limits(code: str, parent: str | None = None) -> LimitTable:
         parent_name=above.name,
         limits={**inherited, **own.limits},
         extensions=own.extensions or (() if "extension" in own.without else extensions),
-        kinds={**above.kinds, **own.kinds},
+        kinds={**above.kinds, **_under(folder / "book.toml"), **own.kinds},
         hours=own.hours or above.hours,
     )

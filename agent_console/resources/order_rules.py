@@ -7,14 +7,15 @@ own duties stand beside the parent's.
 from __future__ import annotations
 
 from agent_console.domain.order_rules import OrderRules
-from agent_console.resources.paths import data_folder, read_toml
+from agent_console.resources.jurisdictions import folder_of
+from agent_console.resources.paths import read_toml
 
-_WHOLE = ("rating", "redo", "callback", "archive", "supervision", "first_unit", "returns")
+_WHOLE = ("rating", "redo", "callback", "archive", "supervision", "first_unit", "returns", "attachments")
 _FILE = "orders.toml"
 
 
 def _read(code: str) -> OrderRules:
-    path = data_folder("jurisdictions") / code / _FILE
+    path = folder_of(code) / _FILE
     return read_toml(path, OrderRules) if code and path.exists() else OrderRules()
 
 
@@ -45,5 +46,6 @@ def load_order_rules(code: str, parent: str = "") -> OrderRules:
         stages_clause=own.stages_clause or above.stages_clause,
         call_marks={**above.call_marks, **own.call_marks},
         amendments={**above.amendments, **own.amendments},
+        attachments=own.attachments or above.attachments,
         inherited=tuple(names),
     )

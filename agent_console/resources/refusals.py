@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from agent_console.domain.rule_book import Refusal, RefusalRule
-from agent_console.resources.paths import data_folder, read_toml
+from agent_console.resources.jurisdictions import folder_of
+from agent_console.resources.paths import read_toml
 
 
 class Beside(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"screening_class": "class"}):
@@ -53,7 +54,7 @@ class _PlaceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_refusals(code: str, parent: str = "") -> RefusalList:
     """Refusal list of jurisdiction `code`; a list left empty is that of `parent`. Raises BadInput."""
-    own = read_toml(data_folder("jurisdictions") / code / "refusals.toml", _RefusalFile)
+    own = read_toml(folder_of(code) / "refusals.toml", _RefusalFile)
     if own.is_silent and parent:
         fields = [name for name in RefusalList.__struct_fields__ if name != "inherited"]
         return msgspec.structs.replace(load_refusals(parent), inherited=frozenset(fields))
@@ -73,6 +74,6 @@ def load_places(code: str, parent: str = "") -> frozenset[str]:
     A book that inherits the list of refusals inherits its border too: for a city under a provincial measure that is
     the province. A jurisdiction without the file has no names of its own.
     """
-    path = data_folder("jurisdictions") / code / "places.toml"
+    path = folder_of(code) / "places.toml"
     own = frozenset(read_toml(path, _PlaceFile).own) if path.is_file() else frozenset()
     return own | load_places(parent) if parent else own

@@ -6,7 +6,6 @@ stand in `RuleBook.inherited`.
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import msgspec
 
 from agent_console.domain.errors import BadInput, UnknownName
+from agent_console.domain.role_rules import RoleRule
 from agent_console.domain.rule_book import (
     BookStatus,
     Clause,
@@ -24,13 +24,24 @@ from agent_console.domain.rule_book import (
     RuleBook,
     ScopeItem,
     Step,
+    Transition,
 )
+from agent_console.domain.transitions import is_part
+from agent_console.resources.book_files import HOUSE_FILE, noted_version, read_files
+from agent_console.resources.confidentiality import load_confidentiality, load_retention
+from agent_console.resources.directory_rules import load_directory_rules
+from agent_console.resources.jurisdictions import codes_with, folder_of, reading_from, shipped_folder
+from agent_console.resources.knowledge_rules import load_knowledge_rules
 from agent_console.resources.limits import load_limits
+from agent_console.resources.lists import load_lists
 from agent_console.resources.order_rules import load_order_rules
-from agent_console.resources.paths import data_folder, read_toml
+from agent_console.resources.paths import read_toml
 from agent_console.resources.refusals import load_refusals
+from agent_console.resources.reports import load_reports
+from agent_console.resources.roles import load_roles
+from agent_console.resources.routing import load_routing
 
-_VERSION_LENGTH = 16
+_FILE = "book.toml"
 
 
 class House(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +50,7 @@ class House(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     required: tuple[RequiredField, ...]
     units: tuple[str, ...]
     invalid_reasons: tuple[str, ...]
+    roles: dict[str, RoleRule] = {}
 
 
 class _Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,11 +71,19 @@ class _Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scope: tuple[ScopeItem, ...] = ()
     greeting: Greeting | None = None
     answer_ways: tuple[Named, ...] = ()
+    transition: Transition | None = None
 
 
 class _Clauses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clause: tuple[Clause, ...]
 
+
+FILES = (
+    "book.toml", "limits.toml", "refusals.toml", "clauses.toml", "orders.toml", "lists.toml", "reports.toml",
+    "directory.toml", "roles.toml", "routing.toml", "knowledge.toml", "confidentiality.toml", "retention.toml",
+    "places.toml",
+)  # fmt: skip
+"""Every file a rule book can have; the first four it has to have."""
 
 STEPS = ("dispatch", "sign", "return", "extend", "complete")
 """Steps of an order that every book has to say something about, itself or through its parent."""
@@ -71,25 +91,28 @@ STEPS = ("dispatch", "sign", "return", "extend", "complete")
 _INHERITABLE = ("kinds", "channels", "caller_types", "required", "outcome_clause")
 
 
-def _folder() -> Path:
-    return data_folder("jurisdictions")
-
-
-@cache
 def house() -> House:
     """The house rules of `data/jurisdictions/house.toml`."""
-    return read_toml(_folder() / "house.toml", House)
+    return _read_house(shipped_folder() / HOUSE_FILE)
 
 
 @cache
+def _read_house(path: Path) -> House:
+    return read_toml(path, House)
+
+
 def jurisdiction_codes() -> tuple[str, ...]:
-    """Codes of all rule books there are, sorted."""
-    return tuple(sorted(path.parent.name for path in _folder().glob("*/book.toml")))
+    """Codes of all rule books there are, sorted: those the program brings and those of the user's own folder."""
+    return codes_with(_FILE)
+
+
+def _book(code: str) -> _Book:
+    return _read_book(folder_of(code) / _FILE)
 
 
 @cache
-def _book(code: str) -> _Book:
-    return read_toml(_folder() / code / "book.toml", _Book)
+def _read_book(path: Path) -> _Book:
+    return read_toml(path, _Book)
 
 
 def prefix_of(code: str) -> str:
@@ -100,18 +123,18 @@ def prefix_of(code: str) -> str:
 def jurisdiction_code(name: str) -> str:
     """Code of a jurisdiction named by code or prefix, in any case. Raises UnknownName listing those there are."""
     wanted = name.strip().lower()
-    for code in jurisdiction_codes():
-        if wanted in (code, _book(code).prefix.lower()):
+    codes = jurisdiction_codes()
+    if wanted in codes:
+        return wanted
+    # The user's own books come last: one that cannot be read must not stand before a shipped one.
+    for code in sorted(codes, key=lambda code: not (shipped_folder() / code).is_dir()):
+        if wanted == _book(code).prefix.lower():
             return code
-    raise UnknownName("error.jurisdiction", "advice.jurisdiction", name=name, known="、".join(jurisdiction_codes()))
+    raise UnknownName("error.jurisdiction", "advice.jurisdiction", name=name, known="、".join(codes))
 
 
 def _version(code: str, parent: str) -> str:
-    digest = hashlib.sha256()
-    for folder in filter(None, (code, parent)):
-        for path in sorted((_folder() / folder).glob("*.toml")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:_VERSION_LENGTH]
+    return noted_version(read_files(code, parent))
 
 
 def _inherited_parts(own: _Book) -> frozenset[str]:
@@ -120,17 +143,24 @@ def _inherited_parts(own: _Book) -> frozenset[str]:
 
 
 @cache
-def _load(code: str) -> RuleBook:
-    own = _book(code)
+def _load(code: str, folder: Path) -> RuleBook:
+    own = _read_book(folder / _FILE)
     parent = _book(own.parent) if own.parent else None
     silent = _inherited_parts(own)
     part = {name: getattr(parent if name in silent else own, name) for name in _INHERITABLE}
     refusals = load_refusals(code, own.parent)
     steps = {**(parent.steps if parent else {}), **own.steps}
     if unsaid := _unsaid(part, steps):
-        path = str(_folder() / code / "book.toml")
+        path = str(folder / _FILE)
         raise BadInput("error.data", "advice.data", path=path, reason=unsaid)
+    transition = own.transition or (parent.transition if parent else None)
+    if wrong := [part for part in transition.parts if not is_part(part)] if transition else []:
+        raise BadInput("error.data", "advice.data", path=str(folder / _FILE), reason=f"transition.parts: {wrong[0]}")
     taken_over = {f"steps.{name}" for name in steps if name not in own.steps}
+    life = load_order_rules(code, own.parent)
+    knowledge = load_knowledge_rules(code, own.parent)
+    named = life.roles.union(knowledge.roles, *((*step.roles, *step.decided_by) for step in steps.values()))
+    roles, roles_taken_over = load_roles(code, own.parent, house().roles, named)
     return RuleBook(
         code=code,
         prefix=own.prefix,
@@ -151,13 +181,22 @@ def _load(code: str) -> RuleBook:
         steps=steps,
         limits=load_limits(code, own.parent),
         version=_version(code, own.parent),
-        life=load_order_rules(code, own.parent),
+        life=life,
+        confidentiality=load_confidentiality(code, own.parent),
+        retention=load_retention(code, own.parent),
+        knowledge=knowledge,
+        reports=load_reports(code, own.parent),
+        routing=load_routing(code, own.parent),
+        lists=load_lists(code, own.parent),
+        directory=load_directory_rules(code, own.parent),
+        roles=roles,
         parent=own.parent,
-        inherited=silent | taken_over | ({"refusals"} if refusals.inherited else frozenset()),
+        inherited=silent | taken_over | roles_taken_over | ({"refusals"} if refusals.inherited else frozenset()),
         notes=own.notes,
         scope=own.scope or (parent.scope if parent else ()),
         greeting=own.greeting or (parent.greeting if parent else None),
         answer_ways=own.answer_ways or (parent.answer_ways if parent else ()),
+        transition=transition,
     )
 
 
@@ -173,13 +212,24 @@ def _merged_required(own: tuple[RequiredField, ...]) -> tuple[RequiredField, ...
 
 def load_book(name: str) -> RuleBook:
     """Rule book of a jurisdiction named by code or prefix. Raises UnknownName."""
-    return _load(jurisdiction_code(name))
+    code = jurisdiction_code(name)
+    return _load(code, folder_of(code))
+
+
+def load_book_from(folder: Path, code: str) -> tuple[RuleBook, tuple[Clause, ...]]:
+    """A rule book and its clauses from a folder that holds it, its parent and the house rules. Raises BadInput."""
+    with reading_from(folder):
+        return _load(code, folder_of(code)), load_clauses(code)
+
+
+def load_clauses(code: str) -> tuple[Clause, ...]:
+    """Every clause of a jurisdiction's own book, in the order of the text."""
+    return _read_clauses(folder_of(code) / "clauses.toml")
 
 
 @cache
-def load_clauses(code: str) -> tuple[Clause, ...]:
-    """Every clause of a jurisdiction's own book, in the order of the text."""
-    return read_toml(_folder() / code / "clauses.toml", _Clauses).clause
+def _read_clauses(path: Path) -> tuple[Clause, ...]:
+    return read_toml(path, _Clauses).clause
 
 
 def find_clause(clause_id: str) -> Clause:

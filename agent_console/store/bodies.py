@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from agent_console.domain.events import FactType
@@ -9,10 +11,13 @@ from agent_console.domain.events import FactType
 _Fields = dict[str, msgspec.Raw]
 
 
-def split(entry: FactType, fact: msgspec.Struct) -> tuple[bytes, bytes | None]:
-    """JSON of the open fields, and of the personal ones; None where the type has none."""
+def split(entry: FactType, fact: msgspec.Struct, *, secret: bool = False) -> tuple[bytes, bytes | None]:
+    """JSON of the open fields, and of the personal ones; None where there are none.
+
+    secret: nothing may stand in the open.
+    """
     fields = _fields(msgspec.json.encode(fact))
-    names = _personal_names(entry)
+    names = set(fields) if secret else _personal_names(entry)
     personal = {name: value for name, value in fields.items() if name in names}
     open_part = {name: value for name, value in fields.items() if name not in names}
     return msgspec.json.encode(open_part), msgspec.json.encode(personal) if names else None
@@ -29,6 +34,8 @@ def _fields(body: bytes) -> _Fields:
     return msgspec.json.decode(body, type=_Fields)
 
 
-def _personal_names(entry: FactType) -> set[str]:
+@cache
+def _personal_names(entry: FactType) -> frozenset[str]:
+    # Asking msgspec for the fields evaluates every annotation: a quarter of the cost of an event.
     written_as = {field.name: field.encode_name for field in msgspec.structs.fields(entry.struct)}
-    return {written_as[name] for name in entry.personal}
+    return frozenset(written_as[name] for name in entry.personal)

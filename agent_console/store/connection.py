@@ -11,13 +11,14 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
 from agent_console.domain.errors import StoreError, StoreFull, StoreReadOnly
+from agent_console.store.keyring import SeatConnection
 
 APPLICATION_ID = 12345
 """Stands in the header of the file: a file of another program is not written into."""
@@ -40,14 +41,14 @@ _UNUSABLE = {
 }
 
 
-def open_connection(path: Path) -> Connection:
+def open_connection(path: Path) -> SeatConnection:
     """Open the file, made with its folder where missing: folder 0700, file 0600, autocommit.
 
     Raises StoreReadOnly, StoreFull, or StoreError where it is damaged or no file of this program.
     """
     _make(path)
     _check_access(path)
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=SeatConnection)
     try:
         with guarded(path):
             _check_owner(connection, path)
@@ -86,7 +87,9 @@ def joined(connection: Connection) -> Iterator[None]:
             yield
 
 
-def rows(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def rows(
+    connection: Connection, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> list[tuple[Any, ...]]:
     """All rows of a question; none is left unread, for an unread one would keep a snapshot open."""
     with guarded(connection):
         return connection.execute(sql, parameters).fetchall()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,7 @@ _WRITTEN = (*_COLUMNS, "body", "sealed")
 _INSERT = f"INSERT INTO event ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))})"
 _SELECT = f"SELECT {', '.join(_WRITTEN)}, position FROM event"
 _BATCH = 500
+Unseal = Callable[[str, bytes, str], bytes | None]
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +102,8 @@ class EventLog:
     def load(self, stream: str) -> list[Event]:
         """All events of a stream in order of version; none where it does not exist.
 
-        `fact` is None where a newer version of the program wrote it, or where its personal part was erased.
+        `fact` is None where a newer version of the program wrote it, where its personal part was erased, or where it is
+        confidential and not for the role of this process.
         """
         return [
             self._read(row) for row in rows(self._connection, f"{_SELECT} WHERE stream = ? ORDER BY version", (stream,))
@@ -113,14 +115,17 @@ class EventLog:
         return int(rows(self._connection, sql, (stream,))[0][0])
 
     def everything(self) -> Iterator[Event]:
-        """Every event of the file in the order in which it was written, read in batches."""
+        """Every event of the file in the order in which it was written, read in batches, to fold them again.
+
+        Those of confidential orders are opened by any role key of this process.
+        """
         position = 0
         while batch := rows(
             self._connection, f"{_SELECT} WHERE position > ? ORDER BY position LIMIT {_BATCH}", (position,)
         ):
             position = batch[-1][-1]
             for row in batch:
-                yield self._read(row)
+                yield self._read(row, self._sealing.unseal_to_fold)
 
     def unsent(self, limit: int = 200) -> list[Event]:
         """Own events the server has not acknowledged, oldest first."""
@@ -176,24 +181,24 @@ class EventLog:
     def _write(self, event: Event) -> None:
         envelope, fact = event.envelope, event.fact
         assert fact is not None
-        body, personal = split(type_of(fact), fact)
+        body, personal = split(type_of(fact), fact, secret=self._sealing.is_secret(envelope.stream))
         sealed = None if personal is None else self._sealing.seal(envelope.stream, personal, envelope.id)
         self._connection.execute(_INSERT, (*msgspec.structs.astuple(envelope), body.decode(), sealed))
         for projector in self._projectors:
             projector.apply(self._connection, event)
 
-    def _read(self, row: tuple[Any, ...]) -> Event:
+    def _read(self, row: tuple[Any, ...], unseal: Unseal | None = None) -> Event:
         *columns, body, sealed, _ = row
         envelope = Envelope(*columns)
-        return Event(envelope, self._fact(envelope, body.encode(), sealed))
+        return Event(envelope, self._fact(envelope, body.encode(), sealed, unseal or self._sealing.unseal))
 
-    def _fact(self, envelope: Envelope, body: bytes, sealed: bytes | None) -> msgspec.Struct | None:
+    def _fact(self, envelope: Envelope, body: bytes, sealed: bytes | None, unseal: Unseal) -> msgspec.Struct | None:
         entry = known(envelope.type)
         if entry is None or _is_newer(envelope.type, envelope.schema):
             return None
         personal = None
         if sealed is not None:
-            personal = self._sealing.unseal(envelope.stream, sealed, envelope.id)
+            personal = unseal(envelope.stream, sealed, envelope.id)
             if personal is None:
                 return None
         try:

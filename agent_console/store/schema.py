@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent_console.store.books import KEPT_BOOKS
 from agent_console.store.migrations import Migration
 
 if TYPE_CHECKING:
@@ -74,9 +75,19 @@ def _rings(db: Database) -> None:
     db.table("ring_offer").create(offer, pk="id", not_null=set(offer) - {"sealed"}, strict=True)
 
 
+def _role_keys(db: Database) -> None:
+    # As in `sealing_key`: rows are only added, and overwritten where they stand.
+    columns = {"id": int, "owner": str, "role": str, "number": int, "key": bytes}
+    role_key = db.table("role_key")
+    role_key.create(columns, pk="id", not_null=set(columns) - {"id"}, strict=True)
+    role_key.create_index(["owner", "role"])
+
+
 SCHEMA = (
     Migration("0001_event_log", _event_log),
     Migration("0002_sealing", _sealing),
     Migration("0003_device", _device),
     Migration("0004_rings", _rings),
+    Migration("0005_role_keys", _role_keys),
+    KEPT_BOOKS,
 )

@@ -2,73 +2,145 @@
 
 Each call or order (`owner`, the name of its stream) has a key of its own, made at first use. Destroying it
 erases everything that was sealed with it. A telephone number is looked up by a keyed hash.
+
+The key of a confidential order does not stand in the file as it is: it is wrapped, once for each role that may read it,
+by role keys that are kept elsewhere (`keyring.py`). Without one of them the file tells nothing of its content.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 
 from agent_console.domain.errors import StoreError
 from agent_console.store.connection import joined, path_of, rows
+from agent_console.store.keyring import Keyring, decrypt, encrypt, keyring_of, new_key
 from agent_console.store.telephone import digits_of
 
-_KEY_BYTES = 32
-_NONCE_BYTES = 12
-_DESTROYED = bytes(_KEY_BYTES)
-"""A destroyed key is overwritten where it stands; its row stays and tells that the owner was erased."""
+_ELSEWHERE = b"\x01"
+"""Fills the place of a key that is wrapped. Places are overwritten, never emptied: see the table `sealing_key`."""
+
+_WRAPPING = b"role key"
+_NO_ROLE = ""
+"""Stands where the role would: an earlier key of an owner that is confidential no longer."""
+
+_FIRST = 2
+"""Keys of an owner are numbered from here, and by the negative once cleared: numbers that take up the same room, so
+that SQLite writes over a row where it stands."""
 
 
 class Sealing:
-    """Seals and opens; holds no key in memory, so that another process can destroy one at any time."""
+    """Seals and opens; holds no key of an owner in memory, so that another process can destroy one at any time."""
 
     def __init__(self, connection: Connection) -> None:
-        """Use the keys of this file."""
+        """Use the keys of this file, and the role keys the connection was given."""
         self._connection = connection
 
+    @property
+    def _keyring(self) -> Keyring:
+        return keyring_of(self._connection)
+
     def seal(self, owner: str, data: bytes, context: str = "") -> bytes:
-        """Seal with AES-256-GCM and the owner's key; only the same `context` opens it.
+        """Seal with the owner's key; only the same `context` opens it.
 
-        Raises StoreError where the owner was erased.
+        Raises StoreError where the owner was erased, or is confidential and no role key of this process fits.
         """
-        import secrets
-
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + AESGCM(self._key_for_writing(owner)).encrypt(nonce, data, context.encode())
+        return encrypt(self._key_for_writing(owner), data, context.encode())
 
     def unseal(self, owner: str, sealed: bytes, context: str = "") -> bytes | None:
-        """Open; None where the owner was erased.
+        """Open; None where the owner was erased, or is confidential and not for the role of this process.
 
         Raises StoreError where the bytes are not what was sealed.
         """
-        key = self._key(owner)
-        if key is None or key == _DESTROYED:
-            return None
-        from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+        return self._open(owner, self._keys(owner, (self._keyring.reader,)), sealed, context)
 
-        try:
-            return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context.encode())
-        except (InvalidTag, ValueError) as error:
-            path = str(path_of(self._connection))
-            raise StoreError("error.store_sealed", "advice.store_damaged", path=path, owner=owner) from error
+    def unseal_to_fold(self, owner: str, sealed: bytes, context: str = "") -> bytes | None:
+        """The same with any role key there is: what is kept of an owner is written by whoever may add to it."""
+        return self._open(owner, self._keys(owner, self._keyring.keys), sealed, context)
 
     def is_erased(self, owner: str) -> bool:
         """True where the owner's key was destroyed."""
-        return self._key(owner) == _DESTROYED
+        key = self._place(owner)
+        return key is not None and not any(key)
+
+    def is_secret(self, owner: str) -> bool:
+        """True where the owner is confidential: its key is wrapped by role keys."""
+        return _is_elsewhere(self._place(owner))
+
+    def is_withheld(self, owner: str) -> bool:
+        """True where the owner is confidential and the role of this process cannot open it."""
+        return self.is_secret(owner) and not any(self._keys(owner, (self._keyring.reader,)))
+
+    def is_locked(self, owner: str) -> bool:
+        """True where the owner is confidential and no role key of this process opens it."""
+        return self.is_secret(owner) and not any(self._keys(owner, self._keyring.keys))
+
+    def has_key(self, role: str) -> bool:
+        """Whether this process holds the key of a role."""
+        return role in self._keyring.keys
+
+    def locked(self) -> list[str]:
+        """Confidential owners that no role key of this process opens."""
+        return [owner for owner in self.secrets() if self.is_locked(owner)]
+
+    def secrets(self) -> list[str]:
+        """All confidential owners."""
+        sql = "SELECT DISTINCT owner FROM role_key WHERE role != '' AND number > 0 ORDER BY owner"
+        found = rows(self._connection, sql)
+        return [owner for (owner,) in found if self.is_secret(owner)]
+
+    def make_secret(self, owner: str, roles: Iterable[str]) -> None:
+        """Wrap the owner's keys for these roles, and draw a new one for what comes from now on.
+
+        Inside the transaction that is open. Raises StoreError where this process has no key of any of the roles, or
+        the owner was erased.
+        """
+        held = [role for role in roles if role in self._keyring.keys]
+        if not held:
+            raise StoreError("error.no_role_key", "advice.no_role_key", roles="、".join(roles))
+        keys = [*self._all_keys(owner), new_key(self._keyring.cipher)]
+        self._clear_extra(owner)
+        for number, key in enumerate(keys, _FIRST):
+            for role in held:
+                self._add_key(owner, role, number, encrypt(self._keyring.keys[role], key, _WRAPPING))
+        self._write_key(owner, _ELSEWHERE * len(self._place(owner) or keys[-1]))
+
+    def make_open(self, owner: str) -> None:
+        """Put the owner's keys back into the file. Inside the transaction that is open; raises StoreError."""
+        *earlier, newest = self._all_keys(owner)
+        self._clear_extra(owner)
+        for number, key in enumerate(earlier, _FIRST):
+            self._add_key(owner, _NO_ROLE, number, key)
+        self._write_key(owner, newest)
+
+    def wrapped_for(self, owner: str) -> dict[str, bool]:
+        """Roles the owner's keys are wrapped for, and whether the key this process has of each fits."""
+        sql = "SELECT DISTINCT role FROM role_key WHERE owner = ? AND role != '' AND number > 0"
+        return {role: any(self._keys(owner, (role,))) for (role,) in rows(self._connection, sql, (owner,))}
+
+    def wrap_again(self, owner: str, roles: Iterable[str]) -> bool:
+        """Wrap the keys of a confidential owner anew for these roles; False where no role key here opens them."""
+        keys = [*reversed(list(self._keys(owner, self._keyring.keys)))]
+        held = [role for role in roles if role in self._keyring.keys]
+        if not keys or not held:
+            return False
+        with joined(self._connection):
+            self._clear_extra(owner)
+            for number, key in enumerate(keys, _FIRST):
+                for role in held:
+                    self._add_key(owner, role, number, encrypt(self._keyring.keys[role], key, _WRAPPING))
+        return True
 
     def destroy(self, owner: str) -> None:
         """Overwrite the owner's key; nothing sealed with it can be read again, nothing more can be sealed."""
         with joined(self._connection):
-            self._write_key(owner, _DESTROYED)
+            self._clear_extra(owner)
+            self._write_key(owner, bytes(len(self._place(owner) or new_key(self._keyring.cipher))))
 
     def renew(self, owner: str) -> None:
         """Give the owner a new key in place of the old: what was sealed before cannot be read again."""
-        import secrets
-
         with joined(self._connection):
-            self._write_key(owner, secrets.token_bytes(_KEY_BYTES))
+            self._write_key(owner, new_key(self._keyring.cipher))
 
     def number_hash(self, number: str) -> str:
         """Keyed hash of a telephone number for looking it up, 64 hex digits; "" where it has no digit.
@@ -76,32 +148,102 @@ class Sealing:
         Spellings of one number (`+86 138-0013-8000`, `０１３８００１３８０００`) give one hash; files differ.
         """
         digits = digits_of(number)
-        if not digits:
-            return ""
+        return self._keyed_hash(digits) if digits else ""
+
+    def word_hash(self, word: str) -> str:
+        """Keyed hash of a word for counting what it names, 64 hex digits; "" for nothing. Files differ."""
+        return self._keyed_hash(f"word:{word}") if word else ""
+
+    def _keyed_hash(self, text: str) -> str:
         import hmac
 
         [(key,)] = rows(self._connection, "SELECT number_key FROM device")
-        return hmac.digest(key, digits.encode(), "sha256").hex()
+        return hmac.digest(key, text.encode(), "sha256").hex()
+
+    def _open(self, owner: str, keys: Iterator[bytes], sealed: bytes, context: str) -> bytes | None:
+        key = None
+        for key in keys:
+            content = decrypt(key, sealed, context.encode())
+            if content is not None:
+                return content
+        if key is None:
+            return None
+        path = str(path_of(self._connection))
+        raise StoreError("error.store_sealed", "advice.store_damaged", path=path, owner=owner)
+
+    def _keys(self, owner: str, roles: Iterable[str]) -> Iterator[bytes]:
+        """Keys of an owner that can be had through one of these roles, the newest first; none where it was erased."""
+        place = self._place(owner)
+        if place is None or not any(place):
+            return
+        if not _is_elsewhere(place):
+            yield place
+            yield from self._kept_keys(owner, _NO_ROLE)
+            return
+        for role in roles:
+            role_key = self._keyring.keys.get(role)
+            if role_key is not None and (keys := list(self._unwrapped(owner, role, role_key))):
+                yield from keys
+                return
+
+    def _unwrapped(self, owner: str, role: str, role_key: bytes) -> Iterator[bytes]:
+        for wrapped in self._kept_keys(owner, role):
+            key = decrypt(role_key, wrapped, _WRAPPING)
+            if key is not None:
+                yield key
+
+    def _all_keys(self, owner: str) -> list[bytes]:
+        """Keys of an owner, oldest first, none where it has none yet. Raises StoreError where they cannot be had."""
+        if self._place(owner) is None:
+            return []
+        keys = list(self._keys(owner, self._keyring.keys))
+        if not keys:
+            raise self._shut(owner)
+        return keys[::-1]
 
     def _key_for_writing(self, owner: str) -> bytes:
-        key = self._key(owner)
-        if key is None:
-            import secrets
-
+        place = self._place(owner)
+        if place is None:
             with joined(self._connection):
-                key = self._key(owner) or secrets.token_bytes(_KEY_BYTES)
-                self._write_key(owner, key)
-        if key == _DESTROYED:
-            path = str(path_of(self._connection))
-            raise StoreError("error.store_erased", "advice.store_erased", path=path, owner=owner)
+                place = self._place(owner)
+                if place is None:
+                    place = new_key(self._keyring.cipher)
+                    self._write_key(owner, place)
+        if any(place) and not _is_elsewhere(place):
+            return place
+        key = next(self._keys(owner, self._keyring.keys), None)
+        if key is None:
+            raise self._shut(owner)
         return key
 
-    def _key(self, owner: str) -> bytes | None:
+    def _shut(self, owner: str) -> StoreError:
+        path = str(path_of(self._connection))
+        if self.is_erased(owner):
+            return StoreError("error.store_erased", "advice.store_erased", path=path, owner=owner)
+        return StoreError("error.secret_locked", "advice.secret_locked", path=path, owner=owner)
+
+    def _place(self, owner: str) -> bytes | None:
         found = rows(self._connection, "SELECT key FROM sealing_key WHERE owner = ?", (owner,))
         return found[0][0] if found else None
+
+    def _kept_keys(self, owner: str, role: str) -> list[bytes]:
+        sql = "SELECT key FROM role_key WHERE owner = ? AND role = ? AND number > 0 ORDER BY number DESC"
+        return [key for (key,) in rows(self._connection, sql, (owner, role))]
 
     def _write_key(self, owner: str, key: bytes) -> None:
         self._connection.execute(
             "INSERT INTO sealing_key (owner, key) VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET key = excluded.key",
             (owner, key),
         )
+
+    def _add_key(self, owner: str, role: str, number: int, key: bytes) -> None:
+        sql = "INSERT INTO role_key (owner, role, number, key) VALUES (?, ?, ?, ?)"
+        self._connection.execute(sql, (owner, role, number, key))
+
+    def _clear_extra(self, owner: str) -> None:
+        sql = "UPDATE role_key SET number = -number, key = zeroblob(length(key)) WHERE owner = ? AND number > 0"
+        self._connection.execute(sql, (owner,))
+
+
+def _is_elsewhere(place: bytes | None) -> bool:
+    return bool(place) and place == _ELSEWHERE * len(place or b"")

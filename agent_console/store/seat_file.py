@@ -21,19 +21,30 @@ from sqlite3 import Connection
 from types import TracebackType
 
 from agent_console.clock import Clock
+from agent_console.domain.calls import Call
 from agent_console.domain.errors import StoreError
 from agent_console.domain.instants import Instant
+from agent_console.domain.orders import Order
 from agent_console.store import connection as files
 from agent_console.store import erasure
+from agent_console.store.attachments import AttachmentFiles
+from agent_console.store.books import KeptBooks
 from agent_console.store.drafts import Drafts
 from agent_console.store.identity import SeatIdentity, ensure_identity
+from agent_console.store.keyring import Keyring, keyring_of
 from agent_console.store.log import EventLog
 from agent_console.store.migrations import migrate
 from agent_console.store.numbers import Numbers
 from agent_console.store.projecting import Projector, bring_up, rebuild
+from agent_console.store.projections.calls import CALLS
+from agent_console.store.projections.figures import FigureBoard
+from agent_console.store.projections.orders import ORDERS
 from agent_console.store.rings import Rings
 from agent_console.store.schema import SCHEMA, SCHEMA_SET
 from agent_console.store.sealing import Sealing
+
+ATTACHMENTS = "attachments"
+"""Folder of attached files beside the seat's file."""
 
 
 class Store:
@@ -51,19 +62,26 @@ class Store:
         self.drafts = Drafts(connection, clock, self.sealing)
         self.numbers = Numbers(connection, clock)
         self.rings = Rings(connection, clock, self.sealing)
+        self.figures = FigureBoard(connection)
+        self.books = KeptBooks(connection, clock)
+        self.attachments = AttachmentFiles(path.parent / ATTACHMENTS, self.sealing, keyring_of(connection).cipher)
+        self._erased: list[str] = []
         self._watch = files.ChangeWatch(connection)
         self._unscrubbed = False
         self._closed = False
 
     @classmethod
-    def open(cls, path: Path, clock: Clock, projectors: Sequence[Projector] = ()) -> Store:
+    def open(
+        cls, path: Path, clock: Clock, projectors: Sequence[Projector] = (), keyring: Keyring | None = None
+    ) -> Store:
         """Open the seat's file, making it and its folder where they are missing.
 
         Applies the migrations that are due, those of the projectors too, and folds again the projections that
         have an older form. Raises StoreIsNewer, StoreReadOnly, StoreFull, or StoreError where it is damaged
-        or not a seat's file.
+        or not a seat's file. `keyring`: the role keys of this process; None: no confidential order can be read.
         """
         connection = files.open_connection(path)
+        connection.keyring = keyring or Keyring()
         try:
             migrate(connection, SCHEMA_SET, SCHEMA)
             for projector in projectors:
@@ -82,8 +100,13 @@ class Store:
         Other writers wait from its first moment, so keep it short. Raises StoreFull, StoreReadOnly or
         StoreError; after any exception the file is as before.
         """
-        with files.transaction(self.connection):
-            yield
+        try:
+            with files.transaction(self.connection):
+                yield
+        except BaseException:
+            self._erased.clear()
+            raise
+        self._forget_files()
         if self._unscrubbed:
             self.scrub()
 
@@ -97,8 +120,47 @@ class Store:
         with files.joined(self.connection):
             erasure.forget(self.connection, owner, self.projectors)
         self._unscrubbed = True
+        self._erased.append(owner)
         if not self.connection.in_transaction:
+            self._forget_files()
             self.scrub()
+
+    def _forget_files(self) -> None:
+        """What was attached goes once the key is gone for good; a transaction that was rolled back keeps both."""
+        while self._erased:
+            self.attachments.forget(self._erased.pop())
+
+    def make_secret(self, owner: str, roles: Sequence[str]) -> None:
+        """Have what comes of an owner read by these roles only; an event follows in the same transaction.
+
+        Raises StoreError where this process holds the key of none of them.
+        """
+        self.sealing.make_secret(owner, roles)
+        self._unscrubbed = True
+
+    def make_open(self, owner: str) -> None:
+        """Let an owner be as any other again; an event follows in the same transaction. Raises StoreError."""
+        self.sealing.make_open(owner)
+
+    def is_secret(self, owner: str) -> bool:
+        """True where an order or call is confidential."""
+        return self.sealing.is_secret(owner)
+
+    def withheld(self, owner: str) -> Order | Call | None:
+        """What everybody may see of a confidential order or call; None where it may be read in full."""
+        if not self.sealing.is_withheld(owner):
+            return None
+        table = ORDERS if owner.startswith("order:") else CALLS
+        return table.state(self.connection, owner)
+
+    def compact(self) -> bool:
+        """Write the file anew without the pages and bytes that are no longer in use; False while somebody uses it."""
+        try:
+            with files.guarded(self.connection):
+                self.connection.execute("VACUUM")
+        except StoreError:
+            return False
+        return self.scrub()
 
     def scrub(self) -> bool:
         """Remove erased bytes from the write-ahead log.

@@ -29,6 +29,11 @@ def told(message: Message) -> str:
     return say(message.key, **{name: _field(name, value) for name, value in message.fields.items()})
 
 
+def all_told(messages: Iterable[Message]) -> str:
+    """Wording of several messages, joined."""
+    return say("sign.list").join(told(message) for message in messages)
+
+
 def refusal(decision: Missing | Blocked | NeedsOverride) -> str:
     """What a rule says, in one sentence, its clauses named."""
     match decision:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from agent_console.domain.rule_book import RuleBook
-from agent_console.resources.paths import data_folder
+from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.refusals import Beside, load_places, load_refusals
 from knowledge.screening.cues import LIVE, URGENT, Cue, cue_table
 from knowledge.screening.matcher import Hits, Place, WordIndex, normalise
@@ -89,7 +89,7 @@ class Rules:
         self._beside: dict[str, Beside] = {}
         self.leaves_out: frozenset[str] = frozenset()
         self.own_places: frozenset[str] = frozenset()
-        if book is not None and (data_folder("jurisdictions") / book.code / "refusals.toml").is_file():
+        if book is not None and (folder_of(book.code) / "refusals.toml").is_file():
             listed = load_refusals(book.code, book.parent)
             self._beside = {item.screening_class: item for item in listed.beside}
             self.leaves_out = listed.leaves_out

@@ -8,17 +8,19 @@ import msgspec
 
 from agent_console.texts import say
 from knowledge.article import Article, search_entry
+from knowledge.asked import said_for
 from knowledge.search.engine import PARENT_BOOKS, SearchEngine
 from knowledge.search.entry import Hit, SearchEntry, Source
 
 
 def searchable(article: Article) -> SearchEntry:
-    """The entry of an article; one with a number is found by its number too."""
+    """The entry of an article; one with a number is found by its number and what people say for it."""
     entry = search_entry(article)
     if article.article is None:
         return entry
     number = say("kb.article", number=article.article)
-    return msgspec.structs.replace(entry, keywords=(*entry.keywords, number))
+    said = said_for(article.doc).get(article.article, ())
+    return msgspec.structs.replace(entry, keywords=(*entry.keywords, number), said=said)
 
 
 def searchable_articles(articles: Iterable[Article]) -> Iterator[SearchEntry]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-FieldName = Literal["title", "question", "keyword", "body"]
+FieldName = Literal["title", "question", "keyword", "said", "body"]
 MatchedBy = Literal["chars", "sound", "initials", "word"]
 
 
@@ -28,6 +28,22 @@ class SearchEntry(msgspec.Struct, frozen=True):
     jurisdictions: tuple[str, ...] = ()
     """Codes of the rule books it belongs to; none: it holds everywhere."""
     sources: tuple[Source, ...] = ()
+    said: tuple[str, ...] = ()
+    """What people say for it; searched like a question, shown only as the reason of a hit."""
+
+    def texts(self, field: FieldName) -> tuple[str, ...]:
+        """All texts of one field; title and body are one each."""
+        match field:
+            case "question":
+                return self.questions
+            case "keyword":
+                return self.keywords
+            case "said":
+                return self.said
+            case "title":
+                return (self.title,)
+            case "body":
+                return (self.body,)
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -76,13 +76,13 @@ def lines_of(entry: SearchEntry) -> list[Line]:
     lines = [Line("title", 0, 0, len(entry.title))]
     lines += [Line("question", i, 0, len(text)) for i, text in enumerate(entry.questions)]
     lines += [Line("keyword", i, 0, len(text)) for i, text in enumerate(entry.keywords)]
+    lines += [Line("said", i, 0, len(text)) for i, text in enumerate(entry.said)]
     return lines + [Line("body", 0, start, end) for start, end in _sentences(entry.body)]
 
 
 def text_of(entry: SearchEntry, line: Line) -> str:
     """The line as written."""
-    whole = {"title": (entry.title,), "question": entry.questions, "keyword": entry.keywords, "body": (entry.body,)}
-    return whole[line.field][line.item][line.start : line.end]
+    return entry.texts(line.field)[line.item][line.start : line.end]
 
 
 class Segment:

@@ -59,6 +59,7 @@ FULL_SCORE = 1.0 + _NEAR_BONUS + _HEAD_BONUS + _WHOLE_TITLE_BONUS + _LETTER_BONU
 """Score of an entry of the asked book whose title was typed out."""
 SURE = 0.9
 """A reading of the letters that finds an entry as alike as this is the one that was meant."""
+_TITLES = ("title", "question", "said")
 _CHAFF = 0.3
 """Entries less alike than this share of the best are left out."""
 
@@ -257,7 +258,7 @@ class Ranker:
         typed = sum(len(token) for token in reading)
         fields = [self._pool.line(line).field for line in flat]
         heads = np.array([field != "body" for field in fields])
-        titles = np.array([field in ("title", "question") for field in fields])
+        titles = np.array([field in _TITLES for field in fields])
         equal = titles & np.array([len(text) == typed for text in forms.chars]) & (rows.min(axis=0) > 0.9)
         extra = heads * _HEAD_BONUS * sharp.mean(axis=0) + _WHOLE_TITLE_BONUS * equal
         return np.asarray(sharp, np.float32), np.asarray(extra, np.float32)

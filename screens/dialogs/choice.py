@@ -21,11 +21,12 @@ _DIGITS = "123456789"
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One line: what is given back, what is shown, and a second line in grey."""
+    """One line: what is given back, what is shown, and a second line in grey; `key`: the digit it always has."""
 
     value: str
     label: str
     detail: str = ""
+    key: str = ""
 
 
 class ChoiceDialog(ModalScreen[str | None]):
@@ -40,6 +41,9 @@ class ChoiceDialog(ModalScreen[str | None]):
         super().__init__(classes="urgent" if urgent else None)
         self._title = title
         self._choices = tuple(choices)
+        taken = {choice.key for choice in choices}
+        free = (digit for digit in _DIGITS if digit not in taken)
+        self._keys = [choice.key or next(free, " ") for choice in choices]
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -48,8 +52,7 @@ class ChoiceDialog(ModalScreen[str | None]):
             yield Static(say("dialog.choice_keys"), classes="dialog-keys", markup=False)
 
     def _line(self, index: int, choice: Choice) -> Content:
-        mark = _DIGITS[index] if index < len(_DIGITS) else " "
-        line = Content.from_text(f"{mark}  {choice.label}", markup=False)
+        line = Content.from_text(f"{self._keys[index]}  {choice.label}", markup=False)
         if choice.detail:
             line = line + Content.from_text(f"\n   {choice.detail}", markup=False).stylize("dim")
         return line
@@ -58,11 +61,9 @@ class ChoiceDialog(ModalScreen[str | None]):
         self.query_one(OptionList).focus()
 
     def on_key(self, event: events.Key) -> None:
-        if event.character and event.character in _DIGITS:
-            index = _DIGITS.index(event.character)
-            if index < len(self._choices):
-                event.stop()
-                self.dismiss(self._choices[index].value)
+        if event.character and event.character in _DIGITS and event.character in self._keys:
+            event.stop()
+            self.dismiss(self._choices[self._keys.index(event.character)].value)
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:

@@ -30,11 +30,11 @@ class CommandBar(ModalScreen[str | None]):
         Binding("up", "move(-1)", show=False),
     ]
 
-    def __init__(self, keymap: Keymap, *, in_call: bool) -> None:
+    def __init__(self, keymap: Keymap, *, in_call: bool, actions: tuple[Action, ...] = ACTIONS) -> None:
         """Offer what is possible now."""
         super().__init__()
         self._keymap = keymap
-        self._offered = [action for action in ACTIONS if possible(action, in_call=in_call) and action.id != "palette"]
+        self._offered = [action for action in actions if possible(action, in_call=in_call) and action.id != "palette"]
         self._found: list[Action] = []
 
     def compose(self) -> ComposeResult:
@@ -59,7 +59,7 @@ class CommandBar(ModalScreen[str | None]):
         hits.clear_options()
         hits.add_options(
             [
-                Option(Content(f"{action.name}  {self._keymap.shown(action.id)}  {action.help}"))
+                Option(Content(f"{action.name}  {self._keymap.shown_for(action)}  {action.help}"))
                 for action in self._found
             ]
         )

@@ -13,7 +13,8 @@ from textual.widgets import Static
 
 from agent_console.domain.rule_book import RuleBook
 from agent_console.texts import say
-from screens.actions import ACTIONS
+from screens.abilities import Abilities
+from screens.actions import Action
 from screens.keymap import Keymap
 
 
@@ -22,10 +23,11 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9,f1,enter", "back", show=False)]
 
-    def __init__(self, keymap: Keymap, book: RuleBook) -> None:
-        """Explain this keymap, and what the line of this book is there for."""
+    def __init__(self, keymap: Keymap, book: RuleBook, abilities: Abilities) -> None:
+        """Explain the keys of what they may do, and what the line of this book is there for."""
         super().__init__()
         self._book = book
+        self._abilities = abilities
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
@@ -33,19 +35,21 @@ class HelpScreen(ModalScreen[None]):
             yield Static(say("help.title"), classes="dialog-title", markup=False)
             with VerticalScroll(classes="scroll"):
                 yield Static(self._lines())
-            yield Static(say("help.keys"), classes="dialog-keys", markup=False)
+            yield Static(say("dialog.back_keys"), classes="dialog-keys", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
     def _lines(self) -> Content:
         leader = self._keymap.leader[0].upper().replace("CTRL+", "^")
-        lines = []
-        for action in ACTIONS:
-            keys = "/".join(key.upper() for key in self._keymap.keys.get(action.id, ()))
-            letter = f"{leader} {self._keymap.letters[action.id]}"
-            lines.append(f"{keys:<5}{letter:<7}{action.name}：{action.help}")
-        return Content("\n".join([*lines, "", say("help.typing"), *self._scope()]))
+        seat = [self._line(action, f"{leader} ") for action in self._abilities.actions]
+        order = [self._line(action) for action in self._abilities.order_actions]
+        typing = ["", say("help.typing"), "", say("help.order_screen")]
+        return Content("\n".join([*seat, *typing, *order, *self._scope()]))
+
+    def _line(self, action: Action, leader: str = "") -> str:
+        keys = "/".join(key.upper().replace("ESCAPE", "Esc") for key in self._keymap.keys_of(action))
+        return f"{keys:<7}{leader + self._keymap.letter_of(action):<5}{action.name}：{action.help}"
 
     def _scope(self) -> list[str]:
         book = self._book

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from agent_console.texts import say
-from screens.actions import ACTIONS, possible
+from screens.actions import ACTIONS, Action, possible
 from screens.keymap import Keymap
 
 _COLUMNS = 3
@@ -24,10 +24,11 @@ class LeaderMenu(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9", "back", show=False)]
 
-    def __init__(self, keymap: Keymap, *, in_call: bool) -> None:
+    def __init__(self, keymap: Keymap, *, in_call: bool, actions: tuple[Action, ...] = ACTIONS) -> None:
         """What is not possible now is shown in grey."""
         super().__init__()
         self._keymap = keymap
+        self._actions = actions
         self._in_call = in_call
 
     def compose(self) -> ComposeResult:
@@ -38,18 +39,18 @@ class LeaderMenu(ModalScreen[str | None]):
 
     def _table(self) -> Content:
         cells = []
-        for action in ACTIONS:
-            letter = self._keymap.letters[action.id]
+        for action in self._actions:
+            letter = self._keymap.letter_of(action)
             cell = Content(f"{letter}  {action.name}".ljust(14 - len(action.name)))
             cells.append(cell if possible(action, in_call=self._in_call) else cell.stylize("dim"))
         rows = [Content("    ").join(cells[start : start + _COLUMNS]) for start in range(0, len(cells), _COLUMNS)]
         return Content("\n").join(rows)
 
     def on_key(self, event: events.Key) -> None:
-        for action_id, letter in self._keymap.letters.items():
-            if event.character and event.character.lower() == letter:
+        for action in self._actions:
+            if event.character and event.character.lower() == self._keymap.letter_of(action):
                 event.stop()
-                self.dismiss(action_id)
+                self.dismiss(action.id)
                 return
 
     def action_back(self) -> None:

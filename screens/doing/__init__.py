@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from screens.doing import calls, outcomes, refusing, shift, showing
+from agent_console.texts import say
+from screens.actions import BY_ID
+from screens.doing import calls, feedback, opening, outcomes, refusing, shift, showing
 from screens.seat import SeatScreen
 
 DOING: dict[str, Callable[[SeatScreen], Awaitable[None]]] = {
@@ -27,10 +29,24 @@ DOING: dict[str, Callable[[SeatScreen], Awaitable[None]]] = {
     "today": showing.today,
     "why": showing.why,
     "search": showing.search,
+    "feedback": feedback.feedback,
     "to_note": showing.to_note,
     "help": showing.help_,
     "palette": showing.palette,
+    "my_orders": opening.my_orders,
+    "callbacks": opening.callbacks,
+    "ledger": opening.ledger,
+    "open_order": opening.open_order,
+    "rules": opening.rules,
+    "watch": opening.watch,
     "state": shift.state,
     "sign_out": shift.sign_out,
 }
 """By action id; a test holds it against the registry."""
+
+
+def why_not_now(seat: SeatScreen, action_id: str) -> str:
+    """Why an action cannot be done now, and what to do first."""
+    if action_id == "take":
+        return say("call.in_hand", finish=seat.keymap.shown("finish"), park=seat.keymap.shown("park"))
+    return say("action.not_now", name=BY_ID[action_id].name)

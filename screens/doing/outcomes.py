@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent_console.desk import intake
+from agent_console.desk.listing import order_of
+from agent_console.domain.directory import Directory
 from agent_console.domain.order_numbers import grouped, plain
 from agent_console.domain.outcomes import WAYS, Answered, FollowedUp, Interrupted, Outcome, Transferred
 from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
+from screens.units import resolve_units
 from screens.widgets.answers import Answers
 
 if TYPE_CHECKING:
@@ -73,10 +76,15 @@ async def order(seat: SeatScreen) -> None:
     view = seat.view
     if not owes_outcome(seat) or view is None or view.call is None or view.matter is None:
         return
+    from agent_console.desk.routing import completed
     from screens.order_form import OrderForm
 
     await seat.save_now()
-    number = await seat.app.push_screen_wait(OrderForm(seat, view.call.id, view.matter.id, seat.proposed_order()))
+    proposed = seat.proposed_order()
+    known = await seat.desk(lambda opened: (completed(opened.desk, proposed), opened.desk.directory()))
+    details, directory = known or (proposed, Directory())
+    form = OrderForm(seat, view.call.id, view.matter.id, details, directory)
+    number = await seat.app.push_screen_wait(form)
     if number:
         await seat.refresh_view()
         seat.tell(say("order.raised_as", number=grouped(number)))
@@ -86,18 +94,44 @@ async def transfer(seat: SeatScreen) -> None:
     """Hand the caller over while they are on the line."""
     if not owes_outcome(seat):
         return
-    choices = [Choice(line, say(f"line.{line}")) for line in _LINES]
+    directory = await seat.desk(lambda opened: opened.desk.directory()) or Directory()
+    choices = _linked(seat, directory)
     choices.append(Choice(_OTHER, say("choose.other_target")))
     target = await seat.app.push_screen_wait(ChoiceDialog(say("choose.target"), choices))
     if target == _OTHER:
-        target = await seat.app.push_screen_wait(AskDialog(say("ask.target"), may_be_empty=False))
+        typed = await seat.app.push_screen_wait(AskDialog(say("ask.target"), may_be_empty=False))
+        target = next(iter(resolve_units(typed, tuple(directory.units))), typed) if typed else typed
     if not target:
         return
     ways = [Choice(way, say(f"way.{way}")) for way in WAYS]
     ways += [Choice(way.id, way.name) for way in seat.book.answer_ways if way.id not in WAYS]
-    way = await seat.app.push_screen_wait(ChoiceDialog(say("choose.way", target=target), ways))
+    way = await seat.app.push_screen_wait(ChoiceDialog(say("choose.way", target=reached_at(target, directory)), ways))
     if way:
         await _hand_over(seat, target, way)
+
+
+def _linked(seat: SeatScreen, directory: Directory) -> list[Choice]:
+    """Bodies of the directory, each on its own key, then the numbers everybody knows."""
+    sorts = seat.book.directory.links
+    linked = sorted(directory.links.values(), key=lambda link: (link.key or "~", link.name))
+    numbers = {link.number for link in linked}
+    choices = [
+        Choice(
+            link.name, f"{link.name}　{link.number}", f"{sorts[link.sort].name}（{sorts[link.sort].clause}）", link.key
+        )
+        for link in linked
+        if link.sort in sorts
+    ]
+    return choices + [Choice(line, say(f"line.{line}")) for line in _LINES if line not in numbers]
+
+
+def reached_at(target: str, directory: Directory) -> str:
+    """A unit with its number on duty, and whether it is answered day and night; anything else as it stands."""
+    unit = directory.unit(target)
+    if unit is None or not unit.duty_number:
+        return target
+    key = "units.duty_always" if unit.reachable_always else "units.duty"
+    return say(key, unit=target, number=unit.duty_number)
 
 
 async def _hand_over(seat: SeatScreen, target: str, way: str) -> None:
@@ -125,7 +159,7 @@ async def follow_up(seat: SeatScreen) -> None:
     picked = await seat.app.push_screen_wait(ChoiceDialog(say("choose.order"), choices))
     if picked == _OTHER:
         typed = await seat.app.push_screen_wait(AskDialog(say("ask.order_number"), may_be_empty=False))
-        found = await seat.desk(lambda opened: opened.records.order(plain(typed))) if typed else None
+        found = await seat.desk(lambda opened: order_of(opened, plain(typed))) if typed else None
         orders = (found,) if found else ()
         picked = found.number if found else None
     followed = next((order for order in orders if order.number == picked), None)

@@ -39,6 +39,9 @@ async def state(seat: SeatScreen) -> None:
 
 async def sign_out(seat: SeatScreen) -> None:
     """Leave the seat; blocked while calls are unfinished."""
+    if not seat.abilities.takes_calls:
+        seat.app.exit(0)
+        return
     decision = await seat.desk(lambda opened: shift.change(opened.desk, "signed_out", records=opened.records))
     if decision is None:
         return

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 async def help_(seat: SeatScreen) -> None:
     """Every action with its keys."""
-    await seat.app.push_screen_wait(HelpScreen(seat.keymap, seat.book))
+    await seat.app.push_screen_wait(HelpScreen(seat.keymap, seat.book, seat.abilities))
 
 
 async def palette(seat: SeatScreen) -> None:
     """Type a command."""
-    chosen = await seat.app.push_screen_wait(CommandBar(seat.keymap, in_call=seat.in_call))
+    chosen = await seat.app.push_screen_wait(
+        CommandBar(seat.keymap, in_call=seat.in_call, actions=seat.abilities.actions)
+    )
     if chosen:
         await seat.perform(chosen)
 

@@ -48,6 +48,7 @@ class Answers(Vertical):
         super().__init__(id="answers")
         self.found: tuple[Answer, ...] = ()
         self._waiting: tuple[Answer, ...] | None = None
+        self._searched: list[str] = []
 
     def compose(self) -> ComposeResult:
         search = Input(placeholder=say("answers.search"), compact=True, id="search")
@@ -60,6 +61,11 @@ class Answers(Vertical):
     def typed(self) -> str:
         """What stands in the search line."""
         return self.query_one("#search", Input).value.strip()
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """What was typed into the search line on purpose since the matter began."""
+        return tuple(dict.fromkeys((*self._searched, self.typed) if self.typed else self._searched))
 
     @property
     def marked(self) -> Answer | None:
@@ -76,6 +82,7 @@ class Answers(Vertical):
         with self.prevent(Input.Changed):
             self.query_one("#search", Input).value = ""
         self._waiting = None
+        self._searched.clear()
         self._fill(())
 
     def offer(self, answers: tuple[Answer, ...]) -> None:
@@ -113,6 +120,8 @@ class Answers(Vertical):
     @on(Input.Submitted, "#search")
     def _search_done(self, event: Input.Submitted) -> None:
         event.stop()
+        if self.typed:
+            self._searched.append(self.typed)
         self.action_into_list()
 
     @on(OptionList.OptionHighlighted, "#hits")

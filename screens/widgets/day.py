@@ -22,17 +22,18 @@ class DayPane(OptionList):
         """Nothing yet."""
         super().__init__(id="day")
 
-    def show(self, calls: list[Call], orders: list[Order], now: Instant) -> None:
-        """List orders and calls of the day."""
+    def show(self, calls: list[Call] | None, orders: list[Order], now: Instant) -> None:
+        """List orders and calls of the day; None: whoever works here takes no calls."""
         self.clear_options()
-        head = say("day.head", date=f"{local(now):%m-%d}", calls=len(calls), orders=len(orders))
+        key = "day.head_orders" if calls is None else "day.head"
+        head = say(key, date=f"{local(now):%m-%d}", calls=len(calls or ()), orders=len(orders))
         self.add_option(Option(Content(head), disabled=True))
         for order in orders:
             self.add_option(Option(Content(_order(order)), id=f"order:{order.id}"))
-        for call in calls:
+        for call in calls or ():
             self.add_option(Option(Content(_call(call)), id=f"call:{call.id}"))
         if not calls and not orders:
-            self.add_option(Option(Content(say("day.empty")), disabled=True))
+            self.add_option(Option(Content(say("day.no_orders" if calls is None else "day.empty")), disabled=True))
 
 
 def _order(order: Order) -> str:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from agent_console.texts import say
+from agent_console.texts.wording import name_of
 from screens.dialogs.choice import Choice
 
 
@@ -108,7 +109,7 @@ class FormRow(Widget):
     """A label and its field; `name_` is the field's name in the order's details."""
 
     def __init__(self, name: str, field: Widget, *, required: bool) -> None:
-        """A row that is marked where the rule book asks for it."""
+        """A row that is marked where the rule book asks for it; a field the texts do not know stands as it is."""
         super().__init__(classes="required" if required else None)
         self.name_ = name
         self.field = field
@@ -116,5 +117,5 @@ class FormRow(Widget):
 
     def compose(self) -> ComposeResult:
         mark = "*" if self.required else " "
-        yield Static(f"{mark}{say(f'field.{self.name_}')}", classes="label", markup=False)
+        yield Static(f"{mark}{name_of('field', self.name_)}", classes="label", markup=False)
         yield self.field

@@ -18,9 +18,11 @@ class Standing(msgspec.Struct, frozen=True):
 
     region: str = ""
     mark: str = ""
+    who: str = ""
     seat_number: str = ""
     server: str = ""
     seat: Seat = Seat()
+    takes_calls: bool = True
     parked: int = 0
     unsent: int = 0
     callbacks: int = 0
@@ -39,10 +41,13 @@ class SeatHeader(Static):
         self._shown = ""
 
     def show(self, standing: Standing, now: Instant) -> None:
-        """Say it, with the time in state and the time of day; what the operator knows gives way where it is narrow."""
+        """Say it, with the time in state and the time of day; what the operator knows gives way where it is narrow.
+
+        Who says themselves who they are stands there at any width.
+        """
         region = standing.region + (f"〔{standing.mark}〕" if standing.mark else "")
-        who = say("header.seat", seat=standing.seat_number, operator=standing.seat.operator)
-        parts = [self._activity(standing.seat, now)]
+        who = standing.who or say("header.seat", seat=standing.seat_number, operator=standing.seat.operator)
+        parts = [self._activity(standing.seat, now)] if standing.takes_calls else []
         if standing.parked:
             parts.append(say("header.parked", count=standing.parked))
         if standing.callbacks:
@@ -52,8 +57,8 @@ class SeatHeader(Static):
         lines = [
             "  │  ".join([region, who, *parts, f"{local(now):%m-%d} {time}"]),
             " │ ".join([region, who, *parts, time]),
-            " │ ".join([region, *parts, time]),
-            " │ ".join([region, *parts]),
+            " │ ".join([region, *filter(None, [standing.who]), *parts, time]),
+            " │ ".join([region, *filter(None, [standing.who]), *parts]),
         ]
         room = self.app.size.width - _PADDING
         text = next((line for line in lines if cell_len(line) <= room), lines[-1])

@@ -34,7 +34,9 @@ class HistoryPane(Static):
             orders=len(history.open_orders),
             refusals=history.refusals,
         )
-        self.display = bool(lines)
+        if history.not_compared:
+            head += say("secret.not_compared", count=history.not_compared)
+        self.display = bool(lines or history.not_compared)
         self.update(Content("\n".join([head, *lines[:_LINES]])))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -34,6 +35,7 @@ from ..conftest import Office
 from ..screens.conftest import sit
 from ..support.clock import SettableClock
 from ..support.rule_of import CLERK, OPERATOR, facts
+from ..support.shelf import Shelf
 from ..support.stories import EXTENDING, RESULT, RETURNING, SIGNING, form
 
 __all__ = ["ask", "sit"]
@@ -209,12 +211,19 @@ class Line:
 
 
 NewLine = Callable[[str], Line]
+NewShelf = Callable[[str], Shelf]
 
 
 @pytest.fixture
 def line(office: Office, clock: SettableClock) -> NewLine:
     """An operator of a city."""
     return lambda jurisdiction: Line(office, clock, jurisdiction)
+
+
+@pytest.fixture
+def shelf(office: Office, clock: SettableClock, home: Path) -> NewShelf:
+    """The knowledge base of a city."""
+    return lambda jurisdiction: Shelf(office, clock, home, jurisdiction)
 
 
 def missing(decision: Decision) -> tuple[tuple[str, ...], str]:

@@ -6,11 +6,14 @@ import pytest
 from textual.widgets import OptionList
 
 from agent_console.desk import handling, intake
+from agent_console.desk.routing import suggestions
 from agent_console.domain.decisions import Decision
+from agent_console.domain.directory import ListedUnit
 from agent_console.domain.order_corrections import ReassignOrder
 from agent_console.domain.order_steps import DispatchOrder
 from agent_console.domain.outcomes import Answered, Transferred
 from agent_console.domain.people import Actor
+from agent_console.domain.routing_steps import PassOnOrder
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import ChoiceDialog
 
@@ -18,6 +21,7 @@ from ..cli.conftest import Ask
 from ..screens.conftest import Sit
 from ..support.rule_of import BUREAU, CENTRE, CLERK, LEAD, OPERATOR, STRANGER, blocked, clock_of, facts
 from ..support.stories import form
+from ..support.units import clerk_of, enter
 from .conftest import Case, NewCase, NewLine, allowed, missing
 
 BZ = "--jurisdiction=BZ"
@@ -107,6 +111,19 @@ def test_where_the_duty_is_unclear_the_nearest_function_is_named_and_gets_the_or
     assert order.order.lead == "城市管理局"
 
 
+@pytest.mark.clause("BZ-21.3")
+def test_the_unit_whose_function_is_nearest_is_proposed(case: NewCase) -> None:
+    order = enter(
+        case("binzhou"),
+        ListedUnit("市长公开电话办公室", "mayors_line", "1"),
+        ListedUnit("滨城区人民政府", "county", "2", "市长公开电话办公室", "滨城区"),
+        ListedUnit("市住房和城乡建设局", "department", "2", "市长公开电话办公室", duties=("路灯",)),
+        ListedUnit("市城市管理局", "department", "2", "市长公开电话办公室", duties=("路灯", "五四路")),
+    )
+    found = suggestions(order.desk(), form("binzhou", district="滨城区"))
+    assert [(one.unit, one.clause) for one in found] == [("市城市管理局", "BZ-21.3"), ("市住房和城乡建设局", "BZ-21.3")]
+
+
 @pytest.mark.clause("BZ-21.4")
 @pytest.mark.parametrize("actor", [OPERATOR, LEAD, CENTRE])
 def test_for_several_departments_the_tier_above_names_the_one_lead(case: NewCase, actor: Actor) -> None:
@@ -168,6 +185,39 @@ def test_a_signed_order_moves_only_by_the_ruling_and_its_clock_runs_on_until_the
     assert answering(ask, order) == "水利局"
 
 
+@pytest.mark.clause("BZ-11.3")
+def test_an_order_reaches_the_third_tier_only_by_way_of_its_second(case: NewCase, ask: Ask) -> None:
+    district, street, other = "滨城区人民政府", "市东街道办事处", "惠民县人民政府"
+    order = enter(
+        case("binzhou"),
+        ListedUnit("市长公开电话办公室", "mayors_line", "1"),
+        ListedUnit(district, "county", "2", "市长公开电话办公室", "滨城区"),
+        ListedUnit(other, "county", "2", "市长公开电话办公室", "惠民县"),
+        ListedUnit(street, "township", "3", district, "市东街道", ("路灯",)),
+        ListedUnit("东区社区工作站", "station", "", street, "东区社区"),
+    ).raised("2026-03-02T10:00+08:00", lead=street, street="市东街道")
+    for unit in ("", "东区社区工作站"):
+        for actor in (OPERATOR, LEAD, BUREAU):
+            assert blocked(order.do(DispatchOrder(unit), actor)) == (("BZ-11.3",), "routing.through_parent")
+    assert blocked(order.do(DispatchOrder(district, (street,)), BUREAU)) == (("BZ-11.3",), "routing.through_parent")
+    [first, *_] = ask("order", "suggest", order.order.number, BZ, "--json").json
+    assert first["unit"] == district
+    assert "经上级转“市东街道办事处”（BZ-11.3）" in first["reasons"]
+    facts(order.do(DispatchOrder(district)))
+    assert blocked(order.do(PassOnOrder(street), clerk_of(other)))[0] == ("BZ-11.3",)
+    facts(order.do(PassOnOrder(street), clerk_of(district)))
+    facts(order.sign(actor=clerk_of(street)))
+    facts(order.do(PassOnOrder("东区社区工作站"), clerk_of(street)))
+    assert (order.order.lead, order.order.units) == (district, (district, street, "东区社区工作站"))
+    signed = enter(case("binzhou"), ListedUnit("城市管理局", "department", "2", "市长公开电话办公室")).signed()
+    facts(signed.flag("duty_unclear"))
+    facts(signed.record("duty_referral", LEAD, **ASKED))
+    facts(signed.record("duty_ruling", LEAD, **{**RULED, "unit": street}))
+    assert blocked(signed.reassign(street, LEAD)) == (("BZ-11.3",), "routing.through_parent")
+    assert blocked(signed.reassign(other, LEAD)) == (("BZ-21.5",), "order.bound_to")
+    facts(signed.reassign(district, LEAD))
+
+
 @pytest.mark.clause("BZ-21.6")
 def test_a_dispute_over_the_law_goes_to_the_judicial_office_and_its_answer_is_written_down(case: NewCase) -> None:
     order = case("binzhou").signed("2026-03-02T10:00+08:00")
@@ -183,7 +233,19 @@ def test_a_dispute_over_the_law_goes_to_the_judicial_office_and_its_answer_is_wr
     assert order.due() == DUE
 
 
-# --- what is not in the knowledge base
+# --- what is in the knowledge base, and what is not
+
+
+@pytest.mark.clause("BZ-22.1a")
+async def test_what_the_knowledge_base_answers_is_answered_in_the_call_and_names_entry_and_version(sit: Sit) -> None:
+    async with sit("binzhou") as operator:
+        await operator.take()
+        await operator.write("路灯坏了归谁管")
+        await operator.press("f3")
+        await operator.pick("占道垃圾路灯归谁管")
+        await operator.until(lambda: operator.call.matters[0].outcome is not None)
+        assert operator.call.matters[0].outcome == Answered("where-12319", 1)
+        assert operator.orders == []
 
 
 @pytest.mark.clause("BZ-22.1b")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent_console.desk import precedents, supervision
+from agent_console.desk.routing import suggestions
 from agent_console.domain.order_corrections import JoinCaller
 from agent_console.domain.order_steps import DispatchOrder
 from agent_console.domain.people import Actor
@@ -175,6 +176,8 @@ def test_a_designation_is_a_precedent_that_is_proposed_for_the_same_matter(case:
     found = precedents.proposed(desk, form("zhijiang", title="沮漳河边违建堆场扬尘大"))
     assert found is not None
     assert (found.lead, found.supporting, found.order) == ("水利局", ("公安局",), decided.order.number)
+    first = suggestions(desk, form("zhijiang", title="沮漳河边违建堆场扬尘大"))[0]
+    assert (first.unit, first.clause) == ("水利局", "ZJ-16.4c")
     assert precedents.proposed(desk, form("zhijiang", title="沮漳河边违建堆场扬尘", kind="咨询")) is None
     assert precedents.proposed(desk, form("zhijiang", title="五四路路灯不亮")) is None
     again = case("zhijiang").raised(title="沮漳河边违建堆场扬尘大")
@@ -188,7 +191,7 @@ def test_grave_consequences_are_referred_with_addressee_and_date(case: NewCase) 
     told = {"recipient": "市纪委监委", "referred_on": "2026-03-05"}
     assert blocked(order.record("accountability_referral", INSPECTOR, **told)) == (("ZJ-23.0b",), "record.needs_flag")
     assert blocked(order.flag("negative_impact", CLERK)) == (("ZJ-23.0b",), "order.not_your_step")
-    facts(order.flag("negative_impact", INSPECTOR))
+    facts(order.flag("negative_impact", LEAD))
     assert blocked(order.archive()) == (("ZJ-23.0b",), "duty.owed")
     for field in told:
         rest = {name: value for name, value in told.items() if name != field}

@@ -199,6 +199,8 @@ class OrderLife(_Life):
             complexity=complexity,
             lead="城市管理局",
             supporting=supporting,
+            transfer_unit="城市管理局",
+            transfer_outcome="无人接听",
         )
         self._do(order_steps.RaiseOrder("o1", "260302900100012", "c1", "m1", details), Actor("张三"))
         assert self.order.status == "raised"

@@ -16,7 +16,7 @@ from agent_console.domain.order_steps import SignOrder as Sign
 from agent_console.domain.orders import OrderDetails
 from agent_console.domain.outcomes import Refused
 from agent_console.domain.people import Actor
-from agent_console.resources import limits, paths, refusals, rule_books
+from agent_console.resources import jurisdictions, limits, paths, refusals, rule_books
 from agent_console.resources.rule_books import find_clause, house, jurisdiction_codes, load_book, load_clauses
 from tests.support.rule_of import CLERK, FIVE, clock_of, context, facts
 from tests.support.stories import CallStory, OrderStory
@@ -127,6 +127,8 @@ def test_fuzhou_takes_over_from_fujian_what_the_report_does_not_tell_and_says_so
         "steps.extend",
         "steps.complete",
         "steps.reassign",
+        "roles.centre",
+        "roles.province",
     }
     assert fuzhou.steps == fujian.steps
     assert fuzhou.refusals == fujian.refusals
@@ -228,7 +230,7 @@ status = "acts"
 
 
 def _forget_what_was_read() -> None:
-    for module in (rule_books, limits, refusals):
+    for module in (jurisdictions, rule_books, limits, refusals):
         for value in vars(module).values():
             if hasattr(value, "cache_clear"):
                 value.cache_clear()

@@ -10,7 +10,7 @@ import pytest
 from agent_console.domain.deadlines import Situation, Start, due
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import iso, parse
-from agent_console.resources import limits
+from agent_console.resources import jurisdictions
 from agent_console.resources.calendars import load_calendar
 from agent_console.resources.limits import limit_code, limit_codes, load_limits
 from agent_console.resources.paths import data_folder
@@ -65,16 +65,9 @@ def sixth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     file = tmp_path / "jurisdictions" / "linqing" / "limits.toml"
     file.parent.mkdir()
     file.write_text(SIXTH, encoding="utf-8")
-    monkeypatch.setattr(limits, "data_folder", lambda name: tmp_path / name)
-    forget()
+    monkeypatch.setattr(jurisdictions, "data_folder", lambda name: tmp_path / name)
     yield file
     monkeypatch.undo()
-    forget()
-
-
-def forget() -> None:
-    for cached in (limits.limit_codes, limits.load_limits, limits._read):
-        cached.cache_clear()
 
 
 def answer(limit: str, event: str, **facts: object) -> tuple[str | None, str, bool]:

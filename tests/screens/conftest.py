@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from screens import seat
+from agent_console.domain.people import Actor
+from screens import note_screen
 
 from ..conftest import Office
 from ..support.clock import SettableClock
@@ -18,9 +19,15 @@ Sit = Callable[..., AbstractAsyncContextManager[Operator]]
 @pytest.fixture
 def sit(home: Path, clock: SettableClock, office: Office, monkeypatch: pytest.MonkeyPatch) -> Sit:
     """Sits an operator down at the seat; sitting down again goes on where the seat was left."""
-    monkeypatch.setattr(seat, "_LOOKUPS_LATER", 0)
+    monkeypatch.setattr(note_screen, "_LOOKUPS_LATER", 0)
 
-    def sit_down(jurisdiction: str = "fujian", size: tuple[int, int] = WIDE) -> AbstractAsyncContextManager[Operator]:
-        return seated(seat_app(home, clock, jurisdiction), office(jurisdiction), size)
+    def sit_down(
+        jurisdiction: str = "fujian",
+        size: tuple[int, int] = WIDE,
+        actor: Actor | None = None,
+        *,
+        at_home: bool = False,
+    ) -> AbstractAsyncContextManager[Operator]:
+        return seated(seat_app(home, clock, jurisdiction, actor=actor), office(jurisdiction), size, at_home=at_home)
 
     return sit_down

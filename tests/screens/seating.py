@@ -20,6 +20,7 @@ from agent_console.domain.calls import Call
 from agent_console.domain.matters import Matter
 from agent_console.domain.orders import Order
 from agent_console.domain.outcomes import Outcome
+from agent_console.domain.people import Actor
 from agent_console.resources.rule_books import load_book
 from agent_console.settings import Settings
 from screens.app import SeatApp
@@ -224,22 +225,32 @@ def shown(app: App[int]) -> str:
     return "\n".join(strip.text.rstrip() for strip in lines)
 
 
-def seat_app(home: Path, clock: Clock, jurisdiction: str = "fujian", keymap: str = "") -> SeatApp:
+def seat_app(
+    home: Path, clock: Clock, jurisdiction: str = "fujian", keymap: str = "", actor: Actor | None = None
+) -> SeatApp:
     """The console as the command opens it; the pauses that wait for resting hands are as short as can be."""
     settings = Settings(
         jurisdiction=jurisdiction, seat="12", operator="张三", keymap=keymap, draft_pause_ms=1, search_pause_ms=1
     )
-    return SeatApp(home, settings, clock, load_book(jurisdiction), load_keymap(keymap))
+    return SeatApp(home, settings, clock, load_book(jurisdiction), load_keymap(keymap), actor)
 
 
 @asynccontextmanager
-async def seated(app: SeatApp, desk: OpenDesk, size: tuple[int, int] = WIDE) -> AsyncIterator[Operator]:
-    """Open the console, hand it over once it can be worked on, and close it."""
+async def seated(
+    app: SeatApp, desk: OpenDesk, size: tuple[int, int] = WIDE, *, at_home: bool = False
+) -> AsyncIterator[Operator]:
+    """Open the console, hand it over once it can be worked on, and close it.
+
+    at_home: where a role starts on a list of its own, leave it there; else go on to the seat.
+    """
     try:
         async with app.run_test(size=size) as pilot:
             operator = Operator(app, pilot, desk)
             await operator.until(lambda: operator.seat._opened.is_set() and operator.seat._lookups)
             await operator.looked_up()
+            if not at_home and operator.app.screen is not operator.seat:
+                await operator.press("f9")
+                await operator.until(lambda: operator.app.screen is operator.seat)
             yield operator
     finally:
         app.desk_thread.close()

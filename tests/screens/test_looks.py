@@ -17,6 +17,7 @@ from ..support.made_up_day import made_up_day
 from .conftest import Sit
 from .seating import NARROW, WIDE
 from .snapshots import check
+from .working import opened_list, order_screen
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["120x40", "80x24"])
 NOTE = "市民反映某某路路灯又不亮了，说上次报过，还没有人来修"
@@ -90,3 +91,25 @@ async def test_the_order_form(sit: Sit, tmp_path: Path, size: tuple[int, int]) -
         await operator.key_in("csgl")
         await operator.press("tab")
         check(operator.app, f"order-{size[0]}", tmp_path)
+
+
+@SIZES
+async def test_my_orders_and_one_of_them(sit: Sit, tmp_path: Path, size: tuple[int, int]) -> None:
+    async with sit(size=size) as operator:
+        await opened_list(operator, "f4")
+        await operator.until(lambda: "某某路" in operator.screen_text)
+        check(operator.app, f"my-orders-{size[0]}", tmp_path)
+        await operator.press("enter")
+        await order_screen(operator)
+        await operator.until(lambda: "提醒签收" in operator.screen_text)
+        check(operator.app, f"order-open-{size[0]}", tmp_path)
+
+
+@SIZES
+async def test_the_rule_book(sit: Sit, tmp_path: Path, size: tuple[int, int]) -> None:
+    async with sit(size=size) as operator:
+        screen = await opened_list(operator, "f5")
+        await operator.until(lambda: screen.shown)
+        await operator.key_in("fj-20.2a")
+        await operator.until(lambda: "limits.handle" in operator.screen_text)
+        check(operator.app, f"rules-{size[0]}", tmp_path)

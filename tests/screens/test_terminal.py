@@ -13,10 +13,12 @@ import pytest
 import sqlite_utils
 
 from agent_console.clock import SystemClock
+from agent_console.desk import intake
 from agent_console.desk.opening import SEAT_FILE, OpenDesk, open_desk
 from agent_console.domain.outcomes import Ordered
 from agent_console.settings import Settings
 
+from ..support.stories import form
 from .terminal import Terminal
 
 SETTINGS = Settings(jurisdiction="fujian", seat="3", operator="张三")
@@ -183,3 +185,24 @@ def test_a_smaller_terminal_is_told_what_it_lacks(home: Path, columns: int, line
         assert terminal.ended().code not in (0, None)
         assert "24" in terminal.text
         assert "Traceback" not in terminal.text
+
+
+def test_an_order_is_opened_from_my_orders_and_undone_on_one_key_in_a_real_terminal(home: Path) -> None:
+    opened = on_file(home)
+    try:
+        raising = intake.raise_order(opened.desk, "", "", form("fujian"), intake.Telling())
+    finally:
+        opened.close()
+    with Terminal(home, arguments=ARGUMENTS) as terminal:
+        terminal.wait_for("F2 接听")
+        terminal.press("f4")
+        terminal.wait_for("五四路路灯不亮")
+        terminal.press("enter")
+        terminal.wait_for("现在能办")
+        terminal.press("u")
+        terminal.wait_for("已作废")
+    opened = on_file(home)
+    try:
+        assert opened.desk.order(raising.order).status == "voided"
+    finally:
+        opened.close()

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from agent_console.domain.calls import Call, evolve
 from agent_console.domain.events import Event
+from agent_console.domain.line_data import LineDataImported
 from agent_console.domain.matters import CallbackOpened
 from agent_console.domain.outcomes import name_of
 from agent_console.store.migrations import Migration
+from agent_console.store.projections import call_figures
 from agent_console.store.projections.folded import FoldedTable
 from agent_console.store.sealing import Sealing
 
@@ -32,7 +34,12 @@ def _columns(call: Call, sealing: Sealing) -> dict[str, Any]:
     }
 
 
-CALLS: FoldedTable[Call] = FoldedTable("call", "call:", Call(), evolve, _columns)
+def _outline(call: Call) -> Call:
+    shown = ("id", "status", "channel", "line", "operator", "taken_at", "ended_at", "closed_at")
+    return Call(**{name: getattr(call, name) for name in shown}, withheld=True)
+
+
+CALLS: FoldedTable[Call] = FoldedTable("call", "call:", Call(), evolve, _columns, {"number_hash": ""}, _outline)
 """The table `call`, a row per call."""
 
 
@@ -58,16 +65,28 @@ def _make_tables(db: Database) -> None:
     db.execute("CREATE INDEX call_unfinished ON call (status) WHERE status IN ('live', 'parked')")
 
 
+def _add_outline(db: Database) -> None:
+    db.table("call").add_column("outline", bytes)
+
+
 class CallTables:
-    """Keeps `call` and `callback`."""
+    """Keeps `call` and `callback`, and the figures of their matters."""
 
     name = "calls"
-    version = 1
-    migrations: Sequence[Migration] = (Migration("0001_calls", _make_tables),)
+    version = 2
+    migrations: Sequence[Migration] = (
+        Migration("0001_calls", _make_tables),
+        Migration("0002_call_figures", call_figures.make_call_figures),
+        Migration("0003_outline", _add_outline),
+    )
 
     def apply(self, connection: Connection, event: Event) -> None:
         """Take in one event."""
-        CALLS.apply(connection, event)
+        call = CALLS.apply(connection, event)
+        if call is not None:
+            call_figures.note_call(connection, event.envelope.stream, call)
+        elif isinstance(event.fact, LineDataImported):
+            call_figures.note_import(connection, event.envelope.stream, event.fact)
         if isinstance(event.fact, CallbackOpened):
             connection.execute(
                 "INSERT OR REPLACE INTO callback (task, stream, matter, opened_at, done_at) VALUES (?, ?, ?, ?, 0)",
@@ -76,9 +95,10 @@ class CallTables:
 
     def forget(self, connection: Connection, owner: str) -> None:
         """Remove what is kept of a call that is being erased."""
-        CALLS.forget(connection, owner, {"number_hash": ""})
+        CALLS.forget(connection, owner)
 
     def clear(self, connection: Connection) -> None:
         """Empty the tables."""
         CALLS.clear(connection)
+        call_figures.clear_calls(connection)
         connection.execute("DELETE FROM callback")

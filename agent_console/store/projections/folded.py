@@ -29,13 +29,23 @@ class FoldedTable(Generic[StateT]):
         empty: StateT,
         evolve: Callable[[StateT, msgspec.Struct | None], StateT],
         columns: Callable[[StateT, Sealing], dict[str, Any]],
+        blank: dict[str, str] | None = None,
+        outline: Callable[[StateT], StateT] | None = None,
     ) -> None:
-        """`columns` gives the open columns of a state; nothing personal may be among them."""
+        """`columns` gives the open columns of a state; nothing personal may be among them.
+
+        blank: what those columns say instead that could lead to somebody, where the stream was erased or is
+        confidential. outline: what is left of a confidential state for those who may not read it; it stands open in
+        the column `outline`.
+        """
         self._table = table
         self._prefix = prefix
         self._empty = empty
         self._evolve = evolve
         self._columns = columns
+        self._blank = blank or {}
+        self._outline = outline
+        self._shown = "stream, sealed, outline" if outline else "stream, sealed, NULL"
 
     def apply(self, connection: Connection, event: Event) -> StateT | None:
         """Take in one event; the new state, or None where the stream is another's or was erased."""
@@ -43,25 +53,48 @@ class FoldedTable(Generic[StateT]):
         if not stream.startswith(self._prefix) or event.fact is None:
             return None
         sealing = Sealing(connection)
-        if sealing.is_erased(stream):
+        if sealing.is_erased(stream) or sealing.is_locked(stream):
             return None
-        state = self._evolve(self.state(connection, stream) or self._empty, event.fact)
-        sealed = sealing.seal(stream, msgspec.json.encode(state), _CONTEXT)
-        row = {"stream": stream, **self._columns(state, sealing), "sealed": sealed}
+        state = self._evolve(self._kept(connection, sealing, stream) or self._empty, event.fact)
+        self._write(connection, sealing, stream, state)
+        return state
+
+    def _kept(self, connection: Connection, sealing: Sealing, stream: str) -> StateT | None:
+        found = rows(connection, f"SELECT sealed FROM {self._table} WHERE stream = ?", (stream,))
+        content = sealing.unseal_to_fold(stream, found[0][0], _CONTEXT) if found and found[0][0] else None
+        return msgspec.json.decode(content, type=type(self._empty)) if content is not None else None
+
+    def _write(self, connection: Connection, sealing: Sealing, stream: str, state: StateT) -> None:
+        is_secret = sealing.is_secret(stream)
+        row = {
+            "stream": stream,
+            **self._columns(state, sealing),
+            **(self._blank if is_secret else {}),
+            "sealed": sealing.seal(stream, msgspec.json.encode(state), _CONTEXT),
+        }
+        if self._outline is not None:
+            row["outline"] = msgspec.json.encode(self._outline(state)) if is_secret else None
         names = ", ".join(row)
         places = ", ".join("?" * len(row))
         connection.execute(f"INSERT OR REPLACE INTO {self._table} ({names}) VALUES ({places})", tuple(row.values()))
-        return state
+
+    def seal_again(self, connection: Connection, stream: str) -> None:
+        """Write a row anew after its stream became confidential or open, inside the transaction that is open."""
+        sealing = Sealing(connection)
+        state = self._kept(connection, sealing, stream)
+        if state is not None:
+            self._write(connection, sealing, stream, state)
 
     def state(self, connection: Connection, stream: str) -> StateT | None:
-        """Folded state of a stream; None where there is none or it was erased."""
-        found = rows(connection, f"SELECT sealed FROM {self._table} WHERE stream = ?", (stream,))
-        return self.open(connection, stream, found[0][0]) if found else None
+        """Folded state of a stream, its outline where it is confidential; None where there is none or it was erased."""
+        sql = f"SELECT {self._shown} FROM {self._table} WHERE stream = ?"
+        found = rows(connection, sql, (stream,))
+        return self._open(Sealing(connection), *found[0]) if found else None
 
-    def open(self, connection: Connection, stream: str, sealed: bytes | None) -> StateT | None:
-        """The state inside a `sealed` column."""
-        content = Sealing(connection).unseal(stream, sealed, _CONTEXT) if sealed else None
-        return msgspec.json.decode(content, type=type(self._empty)) if content is not None else None
+    def _open(self, sealing: Sealing, stream: str, sealed: bytes | None, outline: bytes | None) -> StateT | None:
+        content = sealing.unseal(stream, sealed, _CONTEXT) if sealed else None
+        shown = content if content is not None else outline
+        return msgspec.json.decode(shown, type=type(self._empty)) if shown is not None else None
 
     def states(
         self,
@@ -72,24 +105,23 @@ class FoldedTable(Generic[StateT]):
         limit: int = 200,
     ) -> list[StateT]:
         """States of the rows that `where` finds, at most `limit`; those erased are left out."""
-        sql = f"SELECT stream, sealed FROM {self._table} WHERE {where} ORDER BY {order} LIMIT ?"
-        found = (
-            self.open(connection, stream, sealed) for stream, sealed in rows(connection, sql, (*parameters, limit))
-        )
+        sql = f"SELECT {self._shown} FROM {self._table} WHERE {where} ORDER BY {order} LIMIT ?"
+        sealing = Sealing(connection)
+        found = (self._open(sealing, *row) for row in rows(connection, sql, (*parameters, limit)))
         return [state for state in found if state is not None]
 
     def count(self, connection: Connection, where: str, parameters: tuple[object, ...] = ()) -> int:
         """Number of rows that `where` finds."""
         return int(rows(connection, f"SELECT count(*) FROM {self._table} WHERE {where}", parameters)[0][0])
 
-    def forget(self, connection: Connection, owner: str, blank: dict[str, str]) -> None:
-        """Take the state out of the row of an owner that is being erased, and blank these columns."""
-        sets = ", ".join(f"{name} = ?" for name in blank)
-        connection.execute(
-            f"UPDATE {self._table} SET sealed = NULL{', ' + sets if sets else ''} WHERE stream = ?",
-            (*blank.values(), owner),
-        )
+    def forget(self, connection: Connection, owner: str) -> None:
+        """Take the state out of the row of an owner that is being erased, and blank what could lead to somebody."""
+        emptied = {"sealed": None, **({"outline": None} if self._outline else {}), **self._blank}
+        sets = ", ".join(f"{name} = ?" for name in emptied)
+        connection.execute(f"UPDATE {self._table} SET {sets} WHERE stream = ?", (*emptied.values(), owner))
 
     def clear(self, connection: Connection) -> None:
-        """Empty the table."""
-        connection.execute(f"DELETE FROM {self._table}")
+        """Empty the table; rows that cannot be folded again by this process stay."""
+        locked = [owner for owner in Sealing(connection).locked() if owner.startswith(self._prefix)]
+        gaps = ", ".join("?" * len(locked))
+        connection.execute(f"DELETE FROM {self._table} WHERE stream NOT IN ({gaps})", locked)

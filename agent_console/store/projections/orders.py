@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from agent_console.domain.events import Event
 from agent_console.domain.order_numbers import TAIL
+from agent_console.domain.order_secrecy import outline
 from agent_console.domain.orders import Order, evolve
 from agent_console.store.migrations import Migration
+from agent_console.store.projections import figures, sights
 from agent_console.store.projections.folded import FoldedTable
 from agent_console.store.sealing import Sealing
 
@@ -36,7 +38,9 @@ def _columns(order: Order, sealing: Sealing) -> dict[str, Any]:
     }
 
 
-ORDERS: FoldedTable[Order] = FoldedTable("work_order", "order:", Order(), evolve, _columns)
+_BLANK = {"number_hash": "", "district": ""}
+
+ORDERS: FoldedTable[Order] = FoldedTable("work_order", "order:", Order(), evolve, _columns, _BLANK, outline)
 """The table `work_order`, a row per order."""
 
 
@@ -52,21 +56,39 @@ def _make_tables(db: Database) -> None:
     order.create_index(["raised_at"])
 
 
+def _add_outline(db: Database) -> None:
+    db.table("work_order").add_column("outline", bytes)
+    db.execute("CREATE INDEX work_order_secret ON work_order (status) WHERE outline IS NOT NULL")
+
+
 class OrderTables:
-    """Keeps `work_order`."""
+    """Keeps `work_order`, the figures of its rows, and who has them."""
 
     name = "orders"
-    version = 1
-    migrations: Sequence[Migration] = (Migration("0001_orders", _make_tables),)
+    version = 4
+    migrations: Sequence[Migration] = (
+        Migration("0001_orders", _make_tables),
+        Migration("0002_order_figures", figures.make_order_figures),
+        Migration("0003_order_sights", sights.make_order_sights),
+        Migration("0003_outline", _add_outline),
+        Migration("0004_raised_version", figures.add_raised_version),
+    )
 
     def apply(self, connection: Connection, event: Event) -> None:
         """Take in one event."""
-        ORDERS.apply(connection, event)
+        order = ORDERS.apply(connection, event)
+        if order is not None:
+            figures.note_order(connection, event, order)
+            sights.note_sights(connection, event.envelope.stream, order)
 
     def forget(self, connection: Connection, owner: str) -> None:
         """Remove what is kept of an order that is being erased."""
-        ORDERS.forget(connection, owner, {"number_hash": "", "district": ""})
+        ORDERS.forget(connection, owner)
+        figures.forget_order(connection, owner)
+        sights.forget_sights(connection, owner)
 
     def clear(self, connection: Connection) -> None:
         """Empty the table."""
         ORDERS.clear(connection)
+        figures.clear_orders(connection)
+        sights.clear_sights(connection)

@@ -1,16 +1,46 @@
 """The console speaks Chinese; one module per part of the house."""
 
-from agent_console.texts.zh import cli, deadlines, desk, errors, knowledge, orders, screening, seat, store
+from agent_console.texts.zh import (
+    articles,
+    books,
+    cli,
+    deadlines,
+    desk,
+    directory,
+    errors,
+    exchange,
+    knowledge,
+    lists,
+    order_screen,
+    orders,
+    reports,
+    routing,
+    screening,
+    seat,
+    secrecy,
+    sight,
+    store,
+)
 
 TEXTS: dict[str, str] = {
     **errors.TEXTS,
     **deadlines.TEXTS,
     **store.TEXTS,
     **knowledge.TEXTS,
+    **books.TEXTS,
+    **articles.TEXTS,
     **screening.TEXTS,
     **desk.TEXTS,
+    **directory.TEXTS,
     **orders.TEXTS,
+    **lists.TEXTS,
+    **order_screen.TEXTS,
+    **reports.TEXTS,
+    **routing.TEXTS,
     **seat.TEXTS,
+    **secrecy.TEXTS,
+    **sight.TEXTS,
+    **exchange.TEXTS,
     **cli.TEXTS,
 }
 """Wording by key; a gap is written `{name}`."""

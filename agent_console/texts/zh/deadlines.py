@@ -50,6 +50,7 @@ TEXTS: dict[str, str] = {
     "reason.too_long": "{clause}：累计延期不得超过{days}天，加上这次是{total}天",
     "reason.override": "{clause}：一般不超过{days}个工作日，加上这次是{total}天，须由上级机构特批并记录在案",
     "reason.no_length": "{clause}：没有写明申请延期多少天",
+    "reason.granted_again": "{clause}：可再延长{amount}{unit}，自原到期日{day}之后接着算",
     "reason.granted": "{clause}：可延期{days}天，自原到期日{day}之后接着算",
     "reason.due_stays": "到期日不变",
     "reason.not_applied": "没有延期申请，到期日不变",

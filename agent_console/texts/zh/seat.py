@@ -38,12 +38,13 @@ TEXTS: dict[str, str] = {
     "leader.keys": "/ 输入命令   Esc 或 F9 返回",
     "palette.placeholder": "命令：中文、首字母或英文，例如 jt、接听、take",
     "help.title": "按键",
-    "help.keys": "Esc 或 F9 返回",
     "help.typing": "记录区随写随存；右侧随写随查，最上一行随写随判。Tab 在记录和知识之间移动。",
     "dialog.choice_keys": "数字选择   ↑↓ 回车   Esc 或 F9 返回",
     "dialog.ask_keys": "回车确定   Esc 或 F9 返回",
     # header
     "header.seat": "坐席{seat} {operator}",
+    "header.who": "{who}〔{role}〕",
+    "header.who_declared": "{who}〔{role}，自报〕",
     "header.parked": "待结 {count}",
     "header.callbacks": "待回访 {count}",
     "header.link.alone": "单机 未上传 {count}",
@@ -75,6 +76,8 @@ TEXTS: dict[str, str] = {
     "day.head": "今日 {date}   来电 {calls}   工单 {orders}",
     "day.order": "{time}  工单  {status}  {kind}  {title}  {number}",
     "day.call": "{time}  来电 {number}  {name}  {status}",
+    "day.head_orders": "今日 {date}   工单 {orders}",
+    "day.no_orders": "今天没有归你看的工单。",
     "day.empty": "今天还没有来电。按 F2 接听或手工建一通。",
     # answers
     "answers.search": "查知识：汉字、拼音、首字母",

@@ -1,0 +1,109 @@
+"""`agent-console kb gaps, aliases, tasks, assign, answer`: what callers ask and the knowledge base does not tell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from agent_console.cli.acting import As, Json, Jurisdiction, insist
+from agent_console.cli.kb_life import Field, File, read_wording, show_life
+from agent_console.cli.library import knowledge_desk
+from agent_console.cli.output import console, print_json
+from agent_console.domain.instants import iso
+from agent_console.texts import say
+
+
+def register(group: typer.Typer) -> None:
+    """Add them to `kb`."""
+    commands: dict[str, Callable[..., None]] = {
+        "gaps": gaps,
+        "aliases": aliases,
+        "tasks": tasks,
+        "assign": assign,
+        "answer": answer,
+    }
+    for name, command in commands.items():
+        group.command(name, help=say(f"kb.help.{name}"))(command)
+
+
+def gaps(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
+    """What was searched for in vain."""
+    from agent_console.desk import searches
+
+    with knowledge_desk(jurisdiction, acting) as opened:
+        found = searches.gaps(opened)
+    if as_json:
+        print_json(found)
+        return
+    for gap in found:
+        console().print(say("kb.gaps.line", count=gap.count, topic="　".join(gap.queries)))
+    if not found:
+        console().print(say("kb.gaps.none"))
+
+
+def aliases(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
+    """Words for the editor to add to an entry."""
+    from agent_console.desk import searches
+
+    with knowledge_desk(jurisdiction, acting) as opened:
+        found = searches.learned(opened)
+    if as_json:
+        print_json(found)
+        return
+    for one in found:
+        console().print(say("kb.aliases.line", count=one.count, query=one.query, id=one.article, title=one.title))
+
+
+def tasks(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
+    """Formal answers that were asked for."""
+    from agent_console.desk import articles
+
+    with knowledge_desk(jurisdiction, acting) as opened:
+        found = articles.tasks(opened)
+    if as_json:
+        names = ("id", "topic", "unit", "set_by", "article")
+        print_json([{**{name: getattr(task, name) for name in names}, "set_at": iso(task.set_at)} for task in found])
+        return
+    for task in found:
+        state = say("kb.tasks.done", article=task.article) if task.article else say("kb.tasks.open")
+        console().print(say("kb.tasks.line", id=task.id, topic=task.topic, unit=task.unit, state=state))
+
+
+def assign(
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help=say("kb.help.topic"))],
+    unit: Annotated[str, typer.Option("--unit", metavar="UNIT", help=say("kb.help.unit"))] = "",
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Ask a unit for a formal answer to a hot topic."""
+    from agent_console.desk import articles
+
+    with knowledge_desk(jurisdiction, acting) as opened:
+        decision, task = articles.set_task(opened, topic, unit)
+        insist(decision)
+    if as_json:
+        print_json({"id": task, "topic": topic, "unit": unit})
+    else:
+        sys.stdout.write(say("kb.tasks.set", unit=unit, topic=topic, id=task) + "\n")
+
+
+def answer(
+    task: Annotated[str, typer.Argument(metavar="TASK", help=say("kb.help.task"))],
+    file: File = None,
+    field: Field = None,
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+    as_json: Json = False,
+) -> None:
+    """Answer formally; the answer is handed in as an entry."""
+    from agent_console.desk import articles
+
+    wording = read_wording(file, field)
+    with knowledge_desk(jurisdiction, acting) as opened:
+        decision, article = articles.submit(opened, wording, task=task)
+        insist(decision)
+        show_life(opened, article, as_json=as_json)

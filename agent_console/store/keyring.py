@@ -1,0 +1,81 @@
+"""The role keys a process holds, and the two ciphers.
+
+The length of a key says the cipher: 32 bytes AES-256-GCM, 16 bytes SM4-GCM. Role keys never stand in the seat's file:
+they open the keys of confidential orders, which stand there wrapped, once per role.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+Cipher = Literal["aes256", "sm4"]
+
+NONCE_BYTES = 12
+_TAG_BYTES = 16
+_KEY_BYTES: dict[Cipher, int] = {"aes256": 32, "sm4": 16}
+KEY_LENGTHS = frozenset(_KEY_BYTES.values())
+
+
+class Keyring(msgspec.Struct, frozen=True):
+    """Keys by role; `reader` is the role for which confidential orders are opened, `cipher` that of new keys."""
+
+    keys: Mapping[str, bytes] = {}
+    reader: str = ""
+    cipher: Cipher = "aes256"
+
+
+class SeatConnection(sqlite3.Connection):
+    """A connection to a seat's file that knows the role keys of its process."""
+
+    keyring = Keyring()
+
+
+def keyring_of(connection: sqlite3.Connection) -> Keyring:
+    """The role keys a connection was given; none for one of another sort."""
+    return connection.keyring if isinstance(connection, SeatConnection) else Keyring()
+
+
+def new_key(cipher: Cipher) -> bytes:
+    """A key drawn by chance."""
+    return os.urandom(_KEY_BYTES[cipher])
+
+
+def encrypt(key: bytes, data: bytes, context: bytes) -> bytes:
+    """Nonce, text and tag under the cipher of the key."""
+    nonce = os.urandom(NONCE_BYTES)
+    if len(key) == _KEY_BYTES["aes256"]:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return nonce + AESGCM(key).encrypt(nonce, data, context)
+    from cryptography.hazmat.primitives.ciphers import Cipher as BlockCipher
+    from cryptography.hazmat.primitives.ciphers import algorithms, modes
+
+    writer = BlockCipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    writer.authenticate_additional_data(context)
+    return nonce + writer.update(data) + writer.finalize() + writer.tag
+
+
+def decrypt(key: bytes, sealed: bytes, context: bytes) -> bytes | None:
+    """The text again; None where key, context or bytes are not those it was sealed with."""
+    from cryptography.exceptions import InvalidTag
+
+    nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    try:
+        if len(key) == _KEY_BYTES["aes256"]:
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+            return AESGCM(key).decrypt(nonce, body, context)
+        from cryptography.hazmat.primitives.ciphers import Cipher as BlockCipher
+        from cryptography.hazmat.primitives.ciphers import algorithms, modes
+
+        text, tag = body[:-_TAG_BYTES], body[-_TAG_BYTES:]
+        reader = BlockCipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
+        reader.authenticate_additional_data(context)
+        return reader.update(text) + reader.finalize()
+    except (InvalidTag, ValueError):
+        return None

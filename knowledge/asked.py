@@ -1,0 +1,31 @@
+"""What callers and operators say for the articles of the regulations: `knowledge/articles/asked/<doc>.toml`.
+
+Searched, never shown as text of an entry: an imported regulation is found by the words of people who never read it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from agent_console.resources.paths import read_toml
+
+_FOLDER = Path(__file__).parent / "articles" / "asked"
+
+
+class _Asked(msgspec.Struct, forbid_unknown_fields=True):
+    article: int
+    said: tuple[str, ...]
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    asked: tuple[_Asked, ...] = ()
+
+
+@cache
+def said_for(doc: str) -> dict[int, tuple[str, ...]]:
+    """Phrases by article of a document; empty where nobody wrote any. Raises BadInput naming the file."""
+    path = _FOLDER / f"{doc}.toml"
+    return {one.article: one.said for one in read_toml(path, _File).asked} if path.exists() else {}
