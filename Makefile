@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test check lint types contracts format lock bench mutate tables train clean
+.PHONY: run demo test coverage check lint types contracts format lock bench mutate tables train clean
 
 run: $(READY)
 	$(BIN)/agent-console
@@ -15,7 +15,11 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
 
-check: lint types contracts test
+# Fails where an acting clause of a rule book has no test that passed.
+coverage: test
+	$(BIN)/agent-console rules --coverage
+
+check: lint types contracts coverage
 
 lint: $(READY)
 	$(BIN)/ruff check .

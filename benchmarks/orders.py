@@ -18,7 +18,7 @@ from statistics import median
 
 import msgspec
 
-from agent_console.desk import callbacks, figures, lists, supervision
+from agent_console.desk import callbacks, figures, lists, supervision, worklists
 from agent_console.desk.desk import Desk, new_id, order_stream
 from agent_console.desk.figures import Period
 from agent_console.desk.handling import clocks
@@ -48,6 +48,8 @@ _UNITS = ("城市管理局", "水利局", "公安局", "教育局", "民政局",
 _KINDS = ("咨询", "求助", "投诉", "建议")
 _PLACES = ("鼓楼区", "台江区", "仓山区", "晋安区")
 _TOPICS = tuple(f"{place}{what}" for place in _PLACES for what in ("路灯", "停水", "噪音", "占道", "公交", "学位"))
+_SMALL_UNIT, _EVERY = "园林绿化中心", 250
+"""A unit with few orders, those in one out of so many."""
 _FIELDS = {"result": "已办结", "leader": "示例", "answered_at": "2026-03-03T09:00+08:00"}
 
 
@@ -67,6 +69,8 @@ def made(number: int, count: int, chance: Random) -> tuple[str, list[msgspec.Str
     """One order of the year and what happened to it; a twentieth of the youngest are still on their way."""
     order, raised = new_id(), _YEAR + (number * 364 * _DAY) // count
     unit = chance.choice(_UNITS)
+    if number % _EVERY == _EVERY - 1:
+        unit = _SMALL_UNIT
     details = OrderDetails(
         channel="phone",
         line="12345",
@@ -127,8 +131,8 @@ def timed(what: Callable[[], object], times: int = 5) -> float:
     return median(taken)
 
 
-def questions(opened: OpenDesk) -> dict[str, Callable[[], object]]:
-    """What a seat asks of its file, by name."""
+def questions(opened: OpenDesk, of_unit: OpenDesk) -> dict[str, Callable[[], object]]:
+    """What a seat asks of its file, by name; `of_unit` is the desk of a clerk of the small unit on the same file."""
     desk, records = opened.desk, opened.records
     year = Period(date(2026, 1, 1), date(2026, 12, 31), "2026")
     [newest] = records.orders(1)
@@ -145,6 +149,11 @@ def questions(opened: OpenDesk) -> dict[str, Callable[[], object]]:
         "orders of the day": lambda: orders_of_day(opened),
         "to supervise": lambda: supervision.queue(desk, records),
         "to call back": lambda: callbacks.queue(desk, records),
+        "my orders of a lead": lambda: worklists.my_orders(opened),
+        "callback queue": lambda: worklists.callback_queue(opened),
+        "supervision ledger": lambda: worklists.ledger(opened),
+        "my orders of a small unit": lambda: worklists.my_orders(of_unit),
+        "ledger of a small unit": lambda: worklists.ledger(of_unit),
         "running with due times": lambda: figures.figures(desk, is_running=True),
         "year by unit": lambda: draw(desk, "figures", by_unit, year),
         "year by unit and month": lambda: draw(desk, "figures", by_two, year),
@@ -167,7 +176,12 @@ def measure(size: int, jurisdiction: str) -> dict[str, float]:
             size_mb = (home / "seat.db").stat().st_size / 1e6
             told = f"written in {written - start:.1f} s, due times in {dated - written:.1f} s, {size_mb:.0f} MB"
             print(f"{size} orders: {told}", flush=True)
-            return {name: timed(ask) for name, ask in questions(opened).items()}
+            clerk = Actor("示例", "unit_clerk", _SMALL_UNIT)
+            of_unit = open_desk(home, Settings(jurisdiction=jurisdiction, seat="1"), _Standing(_NOW), clerk)
+            try:
+                return {name: timed(ask) for name, ask in questions(opened, of_unit).items()}
+            finally:
+                of_unit.close()
         finally:
             opened.close()
 

@@ -18,6 +18,14 @@ _FOLDER = Path(__file__).parent / "articles" / "asked"
 class _Asked(msgspec.Struct, forbid_unknown_fields=True):
     article: int
     said: tuple[str, ...]
+    """What callers and operators say."""
+    near: tuple[str, ...] = ()
+    """Other words of an office for what the article says."""
+    english: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.said, *self.near, *self.english)
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -28,4 +36,4 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 def said_for(doc: str) -> dict[int, tuple[str, ...]]:
     """Phrases by article of a document; empty where nobody wrote any. Raises BadInput naming the file."""
     path = _FOLDER / f"{doc}.toml"
-    return {one.article: one.said for one in read_toml(path, _File).asked} if path.exists() else {}
+    return {one.article: one.all for one in read_toml(path, _File).asked} if path.exists() else {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import msgspec
 
 from agent_console.domain.errors import UnknownName
 from agent_console.domain.instants import Instant
-from agent_console.store.connection import joined, rows
+from agent_console.store.connection import guarded, joined, rows
 from agent_console.store.migrations import Migration, migrate
 from knowledge.article import SUBMITTED, Article, Source
 from knowledge.stock import read_stock
@@ -70,7 +71,28 @@ def _upkeep(db: Database) -> None:
     db.table("kb_article").create_index(["revision"])
 
 
-MIGRATIONS = (Migration("0001_tables", _tables), Migration("0002_upkeep", _upkeep))
+def _history(db: Database) -> None:
+    """What is gone, and a mark for each revision: a restored copy of the file goes on with other marks."""
+    gone = {"id": str, "revision": int}
+    db.table("kb_gone").create(gone, pk="id", not_null=set(gone), strict=True)
+    db.table("kb_gone").create_index(["revision"])
+    db.table("kb_revision").create({"revision": int, "mark": bytes}, pk="revision", not_null={"mark"}, strict=True)
+    db.execute("INSERT INTO kb_revision SELECT revision, randomblob(8) FROM kb_state")
+    db.execute(
+        "CREATE TRIGGER kb_article_gone AFTER DELETE ON kb_article BEGIN"
+        " INSERT OR REPLACE INTO kb_gone SELECT old.id, revision + 1 FROM kb_state; END"
+    )
+    db.execute(
+        "CREATE TRIGGER kb_revised AFTER UPDATE ON kb_state BEGIN"
+        " INSERT OR REPLACE INTO kb_revision VALUES (new.revision, randomblob(8)); END"
+    )
+
+
+MIGRATIONS = (
+    Migration("0001_tables", _tables),
+    Migration("0002_upkeep", _upkeep),
+    Migration("0003_history", _history),
+)
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -82,6 +104,13 @@ class Import(msgspec.Struct, frozen=True):
     entries: int
     doubtful: int
     set_aside: int
+
+
+class Stand(msgspec.Struct, frozen=True):
+    """Up to which change of the knowledge base something goes; the mark tells two histories apart."""
+
+    revision: int
+    mark: bytes
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -150,9 +179,32 @@ class Library:
         """Entries that were written after that revision."""
         return self._select("WHERE revision > ?", (revision,))
 
-    def ids(self) -> set[str]:
-        """Ids of all entries."""
-        return {entry_id for (entry_id,) in rows(self.connection, "SELECT id FROM kb_article")}
+    def count_since(self, revision: int) -> int:
+        """How many entries were written or removed after that revision."""
+        tables = ("kb_article", "kb_gone")
+        counts = (f"SELECT count(*) AS n FROM {table} WHERE revision > :revision" for table in tables)
+        sql = f"SELECT sum(n) FROM ({' UNION ALL '.join(counts)})"
+        return int(rows(self.connection, sql, {"revision": revision})[0][0])
+
+    def size(self) -> int:
+        """How many entries there are."""
+        return int(rows(self.connection, "SELECT count(*) FROM kb_article")[0][0])
+
+    def snapshot(self) -> tuple[Stand, list[Article]]:
+        """All entries, and up to which change they go."""
+        with _reading(self.connection):
+            stand = self.stand()
+            assert stand is not None
+            return stand, self.entries()
+
+    def gone_since(self, revision: int) -> list[str]:
+        """Ids of entries that were removed after that revision and are not there again."""
+        sql = "SELECT id FROM kb_gone WHERE revision > ? AND id NOT IN (SELECT id FROM kb_article)"
+        return [entry_id for (entry_id,) in rows(self.connection, sql, (revision,))]
+
+    def named(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Those of these entries that are there."""
+        return {entry.id: entry for entry in self._select(f"WHERE id IN ({', '.join('?' * len(ids))})", tuple(ids))}
 
     def find(self, entry_id: str) -> Article | None:
         """One entry by its id; None where there is none."""
@@ -178,6 +230,12 @@ class Library:
     def documents(self) -> dict[str, int]:
         """Documents with the number of their entries."""
         return dict(rows(self.connection, "SELECT doc, count(*) FROM kb_article GROUP BY doc ORDER BY min(position)"))
+
+    def stand(self, revision: int | None = None) -> Stand | None:
+        """The revision, or an earlier one, with its mark; None where this file never had it."""
+        sql = "SELECT revision, mark FROM kb_revision WHERE revision = ?"
+        found = rows(self.connection, sql, (self.revision() if revision is None else revision,))
+        return Stand(*found[0]) if found else None
 
     def revision(self) -> int:
         """Grows with every change: a search index built from an older revision is out of date."""
@@ -253,6 +311,20 @@ class Library:
         ):
             found[entry] = (*found.get(entry, ()), Source(doc, article))
         return found
+
+
+@contextmanager
+def _reading(connection: Connection) -> Iterator[None]:
+    """One state of the file, whoever writes meanwhile."""
+    if connection.in_transaction:
+        yield
+        return
+    with guarded(connection):
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("COMMIT")
 
 
 def _same(old: Article, new: Article) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.worklists import CallbackQueue, callback_queue
+from agent_console.desk.worklists import MOST, CallbackQueue, callback_queue
 from agent_console.domain.instants import local
 from agent_console.domain.orders import Order
 from agent_console.texts import say
@@ -37,7 +37,8 @@ class CallbackScreen(ListScreen[CallbackQueue]):
             if rule.mode == "all"
             else say("callbacks.sample", percent=found.share, clause=rule.clause)
         )
-        return say("callbacks.title", waiting=len(found.orders), mode=mode, time=f"{local(found.now):%H:%M}")
+        title = say("callbacks.title", waiting=len(found.orders), mode=mode, time=f"{local(found.now):%H:%M}")
+        return title + ("   " + say("list.more", count=MOST) if found.more else "")
 
 
 def _row(order: Order, tries: int) -> Row:

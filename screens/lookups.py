@@ -6,19 +6,22 @@ from pathlib import Path
 
 import msgspec
 
+from agent_console.desk.earlier import Alike, EarlierMatters
 from agent_console.desk.opening import SEAT_FILE
 from agent_console.domain.rule_book import RuleBook
-from agent_console.resources.rule_books import jurisdiction_codes, load_book
+from agent_console.resources.rule_books import jurisdiction_codes, load_book, parent_of
 from agent_console.store.connection import ChangeWatch, open_connection
 from agent_console.texts import say
-from knowledge.article import Article, search_entry
+from knowledge.article import Article
 from knowledge.library import Library
 from knowledge.screening.engine import Screener
 from knowledge.screening.model import Screening
-from knowledge.search.engine import SearchEngine
+from knowledge.search.calm import calm
 from knowledge.search.entry import Hit, Source
+from knowledge.search.kept import INDEX_FILE, KeptSearch
 
 _SHOWN = 20
+_REMEMBERED = 1000
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -38,6 +41,10 @@ class Found(msgspec.Struct, frozen=True):
 
     answers: tuple[Answer, ...]
     screening: Screening
+    read_so_far: int | None = None
+    """While the index is being made: how many entries were read."""
+    alike: tuple[Alike, ...] = ()
+    """Earlier calls and orders that tell of the same matter."""
 
 
 class Lookups:
@@ -51,49 +58,40 @@ class Lookups:
         self._watch = ChangeWatch(self._connection)
         self._book: RuleBook = load_book(jurisdiction)
         self._screener = Screener(self._book)
-        self._engine = SearchEngine()
+        self._search = KeptSearch(self._library, home / INDEX_FILE, parent_of)
         self._articles: dict[str, Article] = {}
-        self._revision = -1
+        self._earlier = EarlierMatters(self._connection)
         self._note = ""
-        self._refresh()
+        self._shown: list[str] = []
 
-    def look(self, note: str, query: str) -> Found:
-        """Answers to `query` and the screening of the note; one that did not change since the last look is finished."""
-        if self._watch.changed():
-            self._refresh()
+    def look(self, note: str, query: str, caller: str = "", call_id: str = "") -> Found:
+        """Answers to `query` and the screening of the note; one that did not change since the last look is finished.
+
+        caller: the number that calls, in the call `call_id`.
+        """
+        if self._watch.changed() or self._search.is_due:
+            self._search.refresh()
+            self._articles.clear()
         growing, self._note = note != self._note, note
-        return Found(self.search(query), self._screener.screen(note, growing=growing))
+        screening = self._screener.screen(note, growing=growing)
+        alike = self._earlier.like(note, caller, without_call=call_id) if call_id else ()
+        return Found(self.search(query), screening, self._search.read_so_far, alike)
 
     def search(self, query: str) -> tuple[Answer, ...]:
-        """Ranked answers, those of the seat's rule book first."""
-        hits = self._engine.search(query, jurisdiction=self._book.code, limit=_SHOWN) if query.strip() else []
-        return tuple(self._answer(hit) for hit in hits)
+        """Ranked answers, those of the seat's rule book first; what was shown before keeps its order."""
+        hits = self._search.search(query, jurisdiction=self._book.code, limit=_SHOWN) if query.strip() else []
+        hits = calm(self._shown, hits)
+        self._shown = [hit.id for hit in hits]
+        if len(self._articles) > _REMEMBERED:
+            self._articles.clear()
+        if unread := [hit.id for hit in hits if hit.id not in self._articles]:
+            self._articles |= self._library.named(unread)
+        return tuple(self._answer(hit) for hit in hits if hit.id in self._articles)
 
     def close(self) -> None:
         """Close the file."""
+        self._search.close()
         self._connection.close()
-
-    def _refresh(self) -> None:
-        revision = self._library.revision()
-        if revision == self._revision:
-            return
-        if self._revision < 0:
-            self._articles = {entry.id: entry for entry in self._library.entries() if entry.status == "active"}
-            self._engine.build(search_entry(entry) for entry in self._articles.values())
-        else:
-            self._take_in(self._library.changed_since(self._revision))
-        self._revision = revision
-
-    def _take_in(self, changed: list[Article]) -> None:
-        """Bring the index up to what was released, withdrawn or removed since."""
-        withdrawn = {entry.id for entry in changed if entry.status != "active"}
-        for gone in (self._articles.keys() - self._library.ids()) | withdrawn:
-            self._articles.pop(gone, None)
-            self._engine.remove(gone)
-        for entry in changed:
-            if entry.status == "active":
-                self._articles[entry.id] = entry
-                self._engine.put(search_entry(entry))
 
     def _answer(self, hit: Hit) -> Answer:
         entry = self._articles[hit.id]

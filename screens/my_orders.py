@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.worklists import MOST, MyOrder, MyOrders, my_orders
 from agent_console.domain.instants import local
@@ -25,7 +27,8 @@ class MyOrdersScreen(ListScreen[MyOrders]):
 
     def rows_of(self, found: MyOrders) -> tuple[Row, ...]:
         """A line per order."""
-        return tuple(_row(mine) for mine in found.orders)
+        widest = max((cell_len(due_of(mine)) for mine in found.orders), default=0)
+        return tuple(_row(mine, widest) for mine in found.orders)
 
     def title_of(self, found: MyOrders) -> str:
         """How many, how many late, and as of when."""
@@ -35,7 +38,7 @@ class MyOrdersScreen(ListScreen[MyOrders]):
         return title + ("   " + say("list.more", count=MOST) if found.more else "")
 
 
-def _row(mine: MyOrder) -> Row:
+def _row(mine: MyOrder, widest: int) -> Row:
     order = mine.order
     status = name_of("order_status", order.status)
 
@@ -44,7 +47,7 @@ def _row(mine: MyOrder) -> Row:
             ("!" if order.details.urgency == "urgent" else " ", 1),
             (number_at(order, width), 5 if width < _NARROW else 17),
             (status, 6),
-            (due_of(mine), 32 if width < _NARROW else 42),
+            (due_of(mine), min(widest, 32 if width < _NARROW else 42)),
             (order.details.kind, 4),
             (order.details.title, 0),
         ]

@@ -26,15 +26,26 @@ from screens.form_draft import filled_in, with_filled_in
 from screens.seat_view import SeatView
 from screens.timing import clock_time
 from screens.widgets.answers import Answers
+from screens.widgets.history import HistoryPane
 from screens.widgets.note import NoteArea
 from screens.widgets.screening_line import ScreeningLine
 
 if TYPE_CHECKING:
+    from agent_console.desk.earlier import Alike, Earlier
     from knowledge.screening.model import Screening
     from screens.lookups import Found, Lookups
 
+_WHILE_MAKING = 1.0
+"""Seconds between looks while the index is being made."""
 _LOOKUPS_LATER = 1.0
 """Seconds from the open seat until answers and screening are made ready."""
+
+
+def marked_words(screening: Screening) -> tuple[tuple[int, int], ...]:
+    """Where the words stand on which something is proposed or heard."""
+    heard = [word for threat in screening.threats for word in threat.words]
+    heard += [word for proposal in screening.proposals for word in proposal.words]
+    return tuple(dict.fromkeys((word.start, word.end) for word in heard))
 
 
 class NoteScreen(DeskScreen):
@@ -51,6 +62,8 @@ class NoteScreen(DeskScreen):
         self._lookups: Worker[Lookups] | None = None
         self._look_number = 0
         self._filled_in = ""
+        self._alike: tuple[Alike, ...] = ()
+        self.earlier: Earlier | None = None
 
     @property
     def call_id(self) -> str:
@@ -96,8 +109,10 @@ class NoteScreen(DeskScreen):
         note = self.query_one(NoteArea).text
         query = self.query_one(Answers).typed or last_words(note)
 
+        call_id, caller = self.call_id, self.view.call.number if self.view and self.view.call else ""
+
         def work(lookups: Lookups) -> Found | None:
-            return lookups.look(note, query) if number == self._look_number else None
+            return lookups.look(note, query, caller, call_id) if number == self._look_number else None
 
         try:
             found = await self._lookups.run(work)
@@ -107,13 +122,37 @@ class NoteScreen(DeskScreen):
         if found is None or number != self._look_number:
             return
         self.query_one(Answers).offer(found.answers)
+        self.query_one(Answers).show_making(found.read_so_far)
+        if found.read_so_far is not None:
+            self.set_timer(_WHILE_MAKING, self.look_up)
         line = self.query_one(ScreeningLine)
         if self.in_call and (note.strip() or line.alarm):
             line.show(found.screening)
             self.screening = found.screening
+            self.query_one(NoteArea).mark(note, marked_words(found.screening))
         else:
             line.clear_all()
             self.screening = None
+            self.query_one(NoteArea).mark(note, ())
+        if found.alike != self._alike:
+            self._alike = found.alike
+            self.beside(self._show_earlier, "earlier", exclusive=True)
+
+    async def _show_earlier(self) -> None:
+        """Read again what tells of the same matter, and show it above what the number brought."""
+        alike, call_id = self._alike, self.call_id
+        # Late: the first frame does not wait for the knowledge base.
+        from agent_console.desk.earlier import read_again
+
+        earlier = await self.desk(lambda opened: read_again(opened, alike))
+        if earlier is not None and call_id == self.call_id:
+            self.earlier = earlier
+            self.query_one(HistoryPane).show_earlier(earlier, self.app.clock.now())
+
+    def forget_earlier(self) -> None:
+        """Begin a new matter."""
+        self._alike, self.earlier = (), None
+        self.query_one(HistoryPane).show_earlier(None, self.app.clock.now())
 
     # drafts
 
@@ -156,8 +195,13 @@ class NoteScreen(DeskScreen):
         return Telling(self.query_one(NoteArea).text.strip(), words, proposed, chosen, searched=searched)
 
     async def forget_note(self) -> None:
-        """Take the note off the screen: only category and time may be kept."""
+        """Take the note and all that stood for it off the screen: only category and time may be kept."""
+        self._filled_in = ""
+        self.screening = None
         self.query_one(NoteArea).load_text("")
+        self.query_one(ScreeningLine).clear_all()
+        self.query_one(Answers).reset()
+        self.forget_earlier()
         await self.save_now()
 
     def proposed_order(self) -> OrderDetails:

@@ -94,6 +94,9 @@ class OrderScreen(DeskScreen):
         self.sight = sight
         self._draw()
         self.query_one(StepList).show(sight.offers)
+        closed = {offer.id for offer in sight.offers if not offer.possible}
+        actions = self.seat.abilities.order_actions
+        self.query_one(KeyLine).offer(tuple(action for action in actions if action.id not in closed))
 
     def _draw(self) -> None:
         sight = self.sight
@@ -104,7 +107,7 @@ class OrderScreen(DeskScreen):
             number=grouped(order.number),
             status=name_of("order_status", order.status),
             kind=order.details.kind,
-            title=order.details.title,
+            title=say("secret.title") if order.withheld else order.details.title,
         )
         line = self.query_one("#order-head", Static)
         line.update(Content(head))

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.clause_uses import uses_of
 from agent_console.domain.rule_book import Clause, RuleBook
 from agent_console.resources.rule_books import load_book, load_clauses
 from agent_console.texts import say
+from agent_console.texts.rule_values import values_of
 from agent_console.texts.wording import name_of
 from screens.columns import columns
 from screens.list_screen import ListScreen, Row
@@ -89,8 +89,8 @@ def _told(clause: Clause, parent: str, book: RuleBook) -> Content:
         status=name_of("clause_status", clause.status),
         basis=name_of("basis", clause.basis),
     )
-    uses = uses_of(book, clause.id)
+    values = values_of(book, clause.id)
     lines = [Content(head).stylize("bold"), Content(clause.summary), Content(meta).stylize("dim")]
-    lines.append(Content(say("rule_viewer.rests" if uses else "rule_viewer.rests_none")).stylize("bold"))
-    lines += [Content(say("rule_viewer.rests_line", path=use.path, value=use.text)) for use in uses]
+    lines.append(Content(say("rule_viewer.rests" if values else "rule_viewer.rests_none")).stylize("bold"))
+    lines += [Content(value) for value in values]
     return Content("\n").join(lines)

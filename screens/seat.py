@@ -77,7 +77,7 @@ class SeatScreen(NoteScreen):
                 yield HistoryPane()
                 yield Static("", id="status", markup=False)
             with Vertical(id="right"):
-                yield ScreeningLine()
+                yield ScreeningLine(self.keymap.shown("script"))
                 yield Answers()
         yield KeyLine(self.keymap, self.abilities.actions)
 
@@ -137,6 +137,7 @@ class SeatScreen(NoteScreen):
 
         link = await asyncio.to_thread(probe, self.app.settings.server)
         self.standing = msgspec.structs.replace(self.standing, link=link.state)
+        self.query_one(HistoryPane).cut_off_since(link.since if link.state == "down" else 0)
         self.tick()
 
     # the seat's file
@@ -188,6 +189,7 @@ class SeatScreen(NoteScreen):
         self.screening = None
         self.query_one(ScreeningLine).clear_all()
         self.query_one(Answers).reset()
+        self.forget_earlier()
         note.placeholder = say("note.placeholder" if view.matter else "note.concluded")
         self._filled_in = view.draft.fields.get("order", "") if view.draft else ""
         if view.matter and self._typed_ahead:

@@ -37,6 +37,8 @@ class ClauseResults:
 def _is_whole(config: pytest.Config) -> bool:
     """Only a run of everything says which clauses have no test."""
     chosen = config.getoption("keyword") or config.getoption("markexpr") or config.getoption("lf", default=False)
+    if config.getoption("collectonly"):
+        return False
     return not chosen and config.args in ([], ["tests"], config.getini("testpaths"))
 
 

@@ -10,8 +10,8 @@ stays green.
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +19,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
+import pytest
 import tomli_w
 
 from tests.mutations import Mutation, mutations
@@ -38,22 +39,41 @@ _COPIED = (
     "README.md",
     "docs",
 )
-_MARK = re.compile(r'mark\.clause\(\s*"([^"]+)"')
+_PACKAGE = "tests/project/"
+"""Tests that build and install the whole program: one for each change would take hours."""
 _GREEN, _NO_TEST = 0, 5
 _BROKEN = -1
 _WHY = {_GREEN: "stays green", _NO_TEST: "no test", _BROKEN: "its tests fail unchanged"}
 
 
-@cache
-def _files_of(clause: str) -> tuple[str, ...]:
-    """Test files with a test of the clause, relative to the checkout."""
-    found = (path for path in sorted((ROOT / "tests").rglob("test_*.py")) if clause in _marks(path))
-    return tuple(str(path.relative_to(ROOT)) for path in found)
+class _Marked:
+    """Notes, of everything that was collected, the files with a test of each clause."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, dict[str, None]] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            place = str(item.path.relative_to(ROOT))
+            for mark in item.iter_markers("clause") if not place.startswith(_PACKAGE) else ():
+                self.files.setdefault(str(mark.args[0]), {})[place] = None
 
 
 @cache
-def _marks(path: Path) -> frozenset[str]:
-    return frozenset(_MARK.findall(path.read_text(encoding="utf-8")))
+def _files() -> dict[str, tuple[str, ...]]:
+    """Test files with a test of each clause, relative to the checkout; collected in a process of its own."""
+
+    def collect() -> int:
+        marked = _Marked()
+        _silent()
+        code = pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "tests"], plugins=[marked])
+        told.write_text(json.dumps({clause: list(files) for clause, files in marked.files.items()}), encoding="utf-8")
+        return int(code)
+
+    with tempfile.TemporaryDirectory(prefix="agent-console-mutate-") as folder:
+        told = Path(folder) / "files.json"
+        os.waitpid(_forked(collect), 0)
+        return {clause: tuple(files) for clause, files in json.loads(told.read_text(encoding="utf-8")).items()}
 
 
 def _settle(folder: str) -> None:
@@ -82,7 +102,7 @@ def _load_program() -> None:
 
 def _try(mutation: Mutation) -> int:
     """What pytest said to the change."""
-    files = _files_of(mutation.clause)
+    files = _files().get(mutation.clause, ())
     if not files:
         return _NO_TEST
     if not _is_sound(mutation.clause):
@@ -99,25 +119,28 @@ def _try(mutation: Mutation) -> int:
 @cache
 def _is_sound(clause: str) -> bool:
     """Whether the tests of the clause pass on the rule books as they are."""
-    return _in_fork(clause, _files_of(clause)) == _GREEN
+    return _in_fork(clause, _files()[clause]) == _GREEN
 
 
 def _in_fork(clause: str, files: tuple[str, ...]) -> int:
     def run() -> int:
-        import pytest
-
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, 1)
-        os.dup2(silent, 2)
+        _silent()
         return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--clause", clause, *files]))
 
     return os.waitstatus_to_exitcode(os.waitpid(_forked(run), 0)[1])
 
 
+def _silent() -> None:
+    """What pytest prints of a change tells nobody anything."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+
 def _work(chosen: list[Mutation], folder: str, told: Path) -> int:
     """Try these changes in a copy of their own; a line in `told` for each that no test noticed."""
     _settle(folder)
-    with told.open("w", encoding="utf-8") as lines:
+    with told.open("w", encoding="utf-8", buffering=1) as lines:
         for mutation in chosen:
             code = _try(mutation)
             if code in _WHY:
@@ -131,6 +154,7 @@ def _work(chosen: list[Mutation], folder: str, told: Path) -> int:
 def survivors(chosen: list[Mutation]) -> list[str]:
     """A line for each change that no test noticed; every core takes its share."""
     share = os.cpu_count() or 1
+    _files()
     with tempfile.TemporaryDirectory(prefix="agent-console-mutate-") as folder:
         told = [Path(folder) / f"told-{number}" for number in range(share)]
         workers = [_forked(partial(_work, chosen[n::share], folder, told[n])) for n in range(share)]

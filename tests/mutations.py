@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import copy
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 _SHOWN = frozenset(
@@ -29,11 +30,15 @@ class Mutation(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A value inside a file: the way to it and the clause of the nearest table that names one."""
+    """A value inside a file: the way to it and the clause of the nearest table that names one.
+
+    grounds: clauses by the name of a ground, for what the tables beside them say of each ground.
+    """
 
     steps: tuple[str | int, ...]
     value: Any
     clause: str
+    grounds: Mapping[str, str] = MappingProxyType({})
 
 
 def mutations(path: Path) -> Iterator[Mutation]:
@@ -50,10 +55,12 @@ def _places(place: _Place) -> Iterator[_Place]:
     if isinstance(place.value, dict):
         clause = str(place.value.get("clause") or place.clause)
         yield _Place(place.steps, place.value, clause)
+        said = place.value.get("grounds")
+        grounds = said if isinstance(said, dict) else place.grounds
         for key, inner in place.value.items():
             if key not in _SHOWN:
-                named = str(place.value.get(f"{key}_clause") or clause)
-                yield from _places(_Place((*place.steps, key), inner, named))
+                named = str(place.value.get(f"{key}_clause") or place.grounds.get(key) or clause)
+                yield from _places(_Place((*place.steps, key), inner, named, grounds))
         return
     yield place
     if isinstance(place.value, list):

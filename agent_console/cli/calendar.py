@@ -18,8 +18,8 @@ from agent_console.domain.working_time import Calendar
 from agent_console.resources.calendars import import_calendar, load_calendar, read_calendar_file
 from agent_console.settings import home, load_settings
 from agent_console.texts import say
-from agent_console.texts.explain import moment, weekday
-from agent_console.texts.wording import name_of
+from agent_console.texts.explain import weekday
+from agent_console.texts.wording import moment, name_of
 
 
 def register(app: typer.Typer) -> None:

@@ -35,7 +35,7 @@ from agent_console.resources.rule_books import house
 from agent_console.settings import home
 from agent_console.store.seat_file import Store
 from agent_console.texts import say
-from agent_console.texts.explain import moment
+from agent_console.texts.wording import moment
 from agent_console.texts.wording import name_of as named
 
 _LISTED = 200

@@ -18,7 +18,8 @@ from agent_console.domain.working_time import Calendar
 from agent_console.resources.calendars import load_calendar
 from agent_console.settings import home
 from agent_console.texts import say
-from agent_console.texts.explain import due_text, explain, named, reasons, told_day
+from agent_console.texts.explain import due_text, explain, reasons, told_day
+from agent_console.texts.wording import name_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -53,7 +54,7 @@ def _idle(asked: Asked) -> list[str]:
 
 def _print(asked: Asked, deadline: Deadline) -> None:
     screen = console()
-    title = say("deadline.title", name=asked.table.name, limit=named("limit", asked.limit))
+    title = say("deadline.title", name=asked.table.name, limit=name_of("limit", asked.limit))
     screen.print(title, style="bold")
     screen.print(_grid(deadline, reasons(deadline) + _idle(asked)))
 

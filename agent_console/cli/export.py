@@ -21,7 +21,7 @@ from agent_console.domain.calls import Call
 from agent_console.domain.exports import Export
 from agent_console.domain.outcomes import name_of as tag_of
 from agent_console.texts import say
-from agent_console.texts.explain import moment as shown_moment
+from agent_console.texts.wording import moment as shown_moment
 from agent_console.texts.wording import name_of
 
 _MOST = 100_000

@@ -10,6 +10,7 @@ from agent_console.domain.admission import refused_by_number
 from agent_console.domain.calls import Call
 from agent_console.domain.clock_history import ClockChange
 from agent_console.domain.events import Event
+from agent_console.domain.exchange import IMPORTED
 from agent_console.domain.instants import Instant, iso
 from agent_console.domain.matters import Matter
 from agent_console.domain.order_life import stage_of
@@ -25,7 +26,7 @@ from agent_console.texts.wording import name_of
 
 _NAMES = ("caller_name",)
 _NUMBERS = ("number", "contact", "caller_number", "contact_number")
-_KEPT_FROM_TIME_LINE = ("details", "occurred_at", "order", "number", "call", "matter", "by", "role")
+_KEPT_FROM_TIME_LINE = ("book_version", "details", "occurred_at", "order", "number", "call", "matter", "by", "role")
 
 Form = dict[str, Any]
 
@@ -69,13 +70,20 @@ def _matter_form(matter: Matter) -> Form:
     return {**form, "opened_at": moment(matter.opened_at), "concluded_at": moment(matter.concluded_at)}
 
 
-def order_form(order: Order, clocks: dict[str, Deadline], *, unmask: bool = False) -> Form:
-    """An order, its form laid flat, and the clocks that run on it; a confidential one as far as it may be seen."""
+def order_form(
+    order: Order, clocks: dict[str, Deadline], *, unmask: bool = False, book: RuleBook | None = None
+) -> Form:
+    """An order, its form laid flat, and the clocks that run on it; a confidential one as far as it may be seen.
+
+    book: the version it runs under; None: the present one.
+    """
     if order.withheld:
         return _outline_form(order, clocks)
     details: Form = msgspec.to_builtins(order.details)
     for name in ("received_at", "superior_due"):
         details[name] = moment(getattr(order.details, name))
+    if book is None and order.rule_book:
+        book = load_book(order.rule_book)
     form: Form = {
         **_mask(details, unmask=unmask),
         "id": order.id,
@@ -83,7 +91,7 @@ def order_form(order: Order, clocks: dict[str, Deadline], *, unmask: bool = Fals
         "call": order.call,
         "matter": order.matter,
         "status": order.status,
-        "stage": stage_of(order, load_book(order.rule_book).life) if order.rule_book else "",
+        "stage": stage_of(order, book.life) if book else "",
         "lead": order.lead or order.details.lead,
         "supporting": list(order.supporting or order.details.supporting),
         "return_requested": order.return_requested,
@@ -92,7 +100,7 @@ def order_form(order: Order, clocks: dict[str, Deadline], *, unmask: bool = Fals
         "units": list(order.units),
         "passed": list(order.passed),
         "pushed": {"agency": order.agency, "unit": order.pushed_for} if order.agency else None,
-        "answering": answering(order, load_book(order.rule_book).life) if order.rule_book else "",
+        "answering": answering(order, book.life) if book else "",
         "returned_by": list(order.returned_by),
         "flags": list(order.flags),
         "rating": order.rating,
@@ -122,7 +130,11 @@ def _mask_told(fields: Form, *, unmask: bool) -> Form:
     """A fact with the caller's name and numbers as they may be seen, in a correction of them too."""
     shown = {**dict.fromkeys(_NAMES, shown_name), **dict.fromkeys(_NUMBERS, shown_number)}
     corrected = shown.get(str(fields.get("field", "")))
-    told = {name: shown[name](value, unmask=unmask) for name, value in fields.items() if name in shown and value}
+    told = {
+        name: shown[name](value, unmask=unmask)
+        for name, value in fields.items()
+        if name in shown and value and isinstance(value, str)
+    }
     if corrected is not None:
         told |= {name: corrected(fields[name], unmask=unmask) for name in ("old", "new") if name in fields}
     return {**fields, **told}
@@ -165,5 +177,6 @@ def event_form(event: Event, *, unmask: bool = False) -> Form:
         "actor": envelope.actor,
         "role": envelope.role,
         "readable": event.fact is not None,
+        "imported": envelope.authority == IMPORTED,
         "fields": told,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,12 +13,12 @@ from agent_console.domain.errors import BadInput
 from agent_console.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.text import Text
 
-    from knowledge.search.engine import SearchEngine
     from knowledge.search.entry import Hit, Mark, SearchEntry
+    from knowledge.search.kept import KeptSearch
 
 ANYWHERE = "any"
 """Word for no rule book in particular."""
@@ -44,12 +45,13 @@ def search(
         _answer_file(batch)
         return
     asked = _code(jurisdiction or _own_jurisdiction())
-    engine, entries = _open()
-    hits = engine.search(query or "", jurisdiction=asked, limit=limit)
+    with _opened() as searching:
+        hits = searching.search(query or "", jurisdiction=asked, limit=limit)
+        found = [(hit, entry) for hit in hits if (entry := searching.entry(hit.id))]
     if as_json:
-        print_json([_plain(hit, entries[hit.id]) for hit in hits])
-    elif hits:
-        _print(hits, entries)
+        print_json([_plain(hit, entry) for hit, entry in found])
+    elif found:
+        _print(found)
     else:
         tell(say("search.nothing", query=query or ""))
 
@@ -57,30 +59,28 @@ def search(
 def _answer_file(path: Path) -> None:
     from knowledge.search.entries import numbered_sources
 
-    engine, _ = _open()
-
     def answer(line: dict[str, Any]) -> dict[str, Any]:
         query, name = line.get("query"), line.get("jurisdiction", ANYWHERE)
         if not isinstance(query, str) or not isinstance(name, str):
             raise BadInput("search.error.line", "search.advice.line")
         code = _code(name)
-        hits = engine.search(query, jurisdiction=code, limit=_BATCH_LIMIT)
+        hits = searching.search(query, jurisdiction=code, limit=_BATCH_LIMIT)
         return {"predicted": numbered_sources(hits, code)}
 
-    run_batch(path, answer)
+    with _opened() as searching:
+        run_batch(path, answer)
 
 
-def _open() -> tuple[SearchEngine, dict[str, SearchEntry]]:
-    """The search over the knowledge base of this seat, and its entries by id."""
+@contextmanager
+def _opened() -> Iterator[KeptSearch]:
+    """The search over the knowledge base of this seat."""
     from agent_console.cli.library import opened_library
-    from knowledge.search.engine import SearchEngine
-    from knowledge.search.entries import searchable_articles
+    from agent_console.resources.rule_books import parent_of
+    from agent_console.settings import home
+    from knowledge.search.kept import INDEX_FILE, KeptSearch
 
     with opened_library() as (library, _):
-        entries = {entry.id: entry for entry in searchable_articles(library.entries())}
-    engine = SearchEngine()
-    engine.build(entries.values())
-    return engine, entries
+        yield KeptSearch(library, home() / INDEX_FILE, parent_of, at_once=True)
 
 
 def _own_jurisdiction() -> str:
@@ -111,12 +111,11 @@ def _plain(hit: Hit, entry: SearchEntry) -> dict[str, Any]:
     return {"id": hit.id, "title": hit.title, "score": hit.score, "sources": hit.sources, "why": why}
 
 
-def _print(hits: Sequence[Hit], entries: dict[str, SearchEntry]) -> None:
+def _print(found: Sequence[tuple[Hit, SearchEntry]]) -> None:
     from rich.text import Text
 
     out = console()
-    for number, hit in enumerate(hits, 1):
-        entry = entries[hit.id]
+    for number, (hit, entry) in enumerate(found, 1):
         title = _underlined(entry.title, [mark for mark in hit.why if mark.field == "title"], Text(style="bold"))
         out.print(Text(f"{number:>2} ").append_text(title).append(f"  {hit.id}", style="dim"))
         for marks in _other_fields(hit.why):

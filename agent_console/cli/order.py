@@ -12,6 +12,7 @@ import typer
 from agent_console.cli import (
     order_attachments,
     order_callback,
+    order_exchange,
     order_life,
     order_lists,
     order_papers,
@@ -25,7 +26,7 @@ from agent_console.cli.forms import change_form, event_form, order_form
 from agent_console.cli.options import form_options, given, with_options
 from agent_console.cli.order_view import print_clock_changes, print_order, print_orders, print_owed
 from agent_console.cli.output import console, print_json, tell
-from agent_console.desk import handling, intake, precedents, supervision
+from agent_console.desk import attaching, handling, intake, precedents, supervision
 from agent_console.desk.intake import OrderRaising, Telling
 from agent_console.desk.listing import newest_orders, orders_containing
 from agent_console.desk.opening import OpenDesk
@@ -37,6 +38,7 @@ from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import local_date
 from agent_console.domain.order_clocks import lateness, running
 from agent_console.domain.orders import Order, OrderDetails, OrderStatus
+from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.rule_due import Deadline
 from agent_console.domain.sight import no_such_person
 from agent_console.domain.supervision_queue import Candidate
@@ -61,6 +63,7 @@ def register(app: typer.Typer) -> None:
     order_seen.register(group)
     order_routing.register(group)
     order_attachments.register(group)
+    order_exchange.register(group)
     app.add_typer(group, name="order")
 
 
@@ -167,15 +170,17 @@ def list_(
         orders = [one.order for one in waiting.values()] if to_supervise else orders
         if today:
             orders = [order for order in orders if local_date(order.raised_at) == local_date(now)]
-        clocks = {order.id: running(order, desk.context_for(order)) for order in orders}
+        contexts = {order.id: desk.context_for(order) for order in orders}
+        clocks = {order.id: running(order, contexts[order.id]) for order in orders}
     if as_json:
-        print_json([_line(order, clocks[order.id], waiting) for order in orders])
+        books = {order.id: contexts[order.id].rule_book for order in orders}
+        print_json([_line(order, clocks[order.id], waiting, books[order.id]) for order in orders])
     else:
         print_orders(orders, clocks, now)
 
 
-def _line(order: Order, clocks: dict[str, Deadline], waiting: dict[str, Candidate]) -> dict[str, Any]:
-    form = order_form(order, clocks)
+def _line(order: Order, clocks: dict[str, Deadline], waiting: dict[str, Candidate], book: RuleBook) -> dict[str, Any]:
+    form = order_form(order, clocks, book=book)
     return {**form, "triggers": waiting[order.id].triggers} if order.id in waiting else form
 
 
@@ -195,12 +200,14 @@ def show(
         history = [event_form(event, unmask=unmask) for event in looked.history]
         precedent = precedents.proposed(opened.desk, order.details) if order.status in ("raised", "returned") else None
         changes = handling.clock_changes(opened.desk, order)
+        files = attaching.lines(opened, order)
     clocks = running(order, context)
     owes = pending(order, context.rule_book.life, lateness(order, context))
     if as_json:
         print_json(
             {
-                **order_form(order, clocks, unmask=unmask),
+                **order_form(order, clocks, unmask=unmask, book=context.rule_book),
+                "attachments": [] if order.withheld else [order_attachments.form(one) for one in files],
                 "owed": owes,
                 "precedent": precedent,
                 "history": history,

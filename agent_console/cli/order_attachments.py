@@ -22,7 +22,8 @@ from agent_console.domain.decisions import Decision
 from agent_console.domain.orders import Order
 from agent_console.settings import home, load_settings
 from agent_console.texts import say
-from agent_console.texts.explain import moment as shown_moment
+from agent_console.texts.order_text import wanted_text
+from agent_console.texts.wording import moment as shown_moment
 from agent_console.texts.wording import name_of
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help=say("help.attach_files"))]
@@ -57,9 +58,7 @@ def tell_wanted(opened: OpenDesk, order: Order, step: str) -> None:
     """Say which photo the rule book would have liked with a step; it was taken all the same."""
     rule = wanted(order, step, opened.desk.context_for(order).rule_book.life)
     if rule is not None:
-        tell(
-            say("attachment.wanted", sorts="、".join(name_of("media", sort) for sort in rule.sorts), clause=rule.clause)
-        )
+        tell(wanted_text(rule))
 
 
 def attachments(

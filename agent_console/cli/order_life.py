@@ -9,7 +9,7 @@ import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, desk_of
 from agent_console.cli.options import pairs
-from agent_console.cli.order_steps import Field, Name, Reason, step_on, take_step
+from agent_console.cli.order_steps import Field, Name, Reason, step, take_step
 from agent_console.cli.output import console, print_json
 from agent_console.desk import handling
 from agent_console.domain.order_corrections import AddToOrder, AmendOrder, ReassignOrder
@@ -89,128 +89,95 @@ def _record_form(name: str, rule: RecordRule) -> dict[str, Any]:
     }
 
 
+@step
 def record(
-    name: Name,
-    what: Annotated[str, typer.Argument(metavar="RECORD", help=say("help.record"))],
-    field: Field = None,
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+    what: Annotated[str, typer.Argument(metavar="RECORD", help=say("help.record"))], field: Field = None
+) -> WriteRecord:
     """Write a record into an order."""
-    step_on(name, acting, jurisdiction, WriteRecord(what, pairs(field)), as_json=as_json)
+    return WriteRecord(what, pairs(field))
 
 
+@step
 def flag(
-    name: Name,
     which: Annotated[str, typer.Argument(metavar="FLAG", help=say("help.flag"))],
     off: Annotated[bool, typer.Option("--off", help=say("help.flag_off"))] = False,
     cause: Annotated[str, typer.Option(help=say("help.cause"))] = "",
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+) -> SetFlag:
     """Set a flag, or take it off."""
-    step_on(name, acting, jurisdiction, SetFlag(which, not off, cause), as_json=as_json)
+    return SetFlag(which, not off, cause)
 
 
+@step
 def rate(
-    name: Name,
     value: Annotated[str, typer.Argument(help=say("help.rating"))],
     comment: Annotated[str, typer.Option(help=say("help.comment"))] = "",
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+) -> RateOrder:
     """What the caller says of the result."""
-    step_on(name, acting, jurisdiction, RateOrder(value, comment), as_json=as_json)
+    return RateOrder(value, comment)
 
 
+@step
 def redo(
-    name: Name,
-    ground: Annotated[str, typer.Option(help=say("help.ground"))] = "dissatisfied",
-    reason: Reason = "",
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+    ground: Annotated[str, typer.Option(help=say("help.ground"))] = "dissatisfied", reason: Reason = ""
+) -> RedoOrder:
     """Send it back to be handled again."""
-    step_on(name, acting, jurisdiction, RedoOrder(ground, reason), as_json=as_json)
+    return RedoOrder(ground, reason)
 
 
+@step
 def reassign(
-    name: Name,
     lead: Annotated[str, typer.Option(help=say("help.lead"))],
     supporting: Annotated[list[str] | None, typer.Option(help=say("help.supporting"))] = None,
     field: Field = None,
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+) -> ReassignOrder:
     """Hand a signed order to another unit."""
-    command = ReassignOrder(lead, tuple(supporting or ()), pairs(field))
-    step_on(name, acting, jurisdiction, command, as_json=as_json)
+    return ReassignOrder(lead, tuple(supporting or ()), pairs(field))
 
 
-def archive(
-    name: Name,
-    file_class: Annotated[str, typer.Option("--class", help=say("help.file_class"))] = "",
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+@step
+def archive(file_class: Annotated[str, typer.Option("--class", help=say("help.file_class"))] = "") -> ArchiveOrder:
     """Put a finished order away."""
-    step_on(name, acting, jurisdiction, ArchiveOrder(file_class), as_json=as_json)
+    return ArchiveOrder(file_class)
 
 
-def reopen(
-    name: Name, reason: Reason = "", acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False
-) -> None:
+@step
+def reopen(reason: Reason = "") -> ReopenOrder:
     """Take it out of the archive."""
-    step_on(name, acting, jurisdiction, ReopenOrder(reason), as_json=as_json)
+    return ReopenOrder(reason)
 
 
+@step
 def amend(
-    name: Name,
     field: Annotated[str, typer.Argument(help=say("help.amend_field"))],
     new: Annotated[str, typer.Argument(help=say("help.amend_new"))],
     reason: Reason = "",
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+) -> AmendOrder:
     """Correct a field of the form; limits that rest on it are computed anew."""
-    step_on(name, acting, jurisdiction, AmendOrder(field.replace("-", "_"), new, reason), as_json=as_json)
+    return AmendOrder(field.replace("-", "_"), new, reason)
 
 
-def add(
-    name: Name,
-    text: Annotated[str, typer.Argument(help=say("help.add_text"))],
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+@step
+def add(text: Annotated[str, typer.Argument(help=say("help.add_text"))]) -> AddToOrder:
     """Add what the caller said later."""
-    step_on(name, acting, jurisdiction, AddToOrder(text), as_json=as_json)
+    return AddToOrder(text)
 
 
-def withdraw(
-    name: Name, reason: Reason = "", acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False
-) -> None:
+@step
+def withdraw(reason: Reason = "") -> WithdrawOrder:
     """The caller takes it back."""
-    step_on(name, acting, jurisdiction, WithdrawOrder(reason), as_json=as_json)
+    return WithdrawOrder(reason)
 
 
-def void(
-    name: Name, reason: Reason = "", acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False
-) -> None:
+@step
+def void(reason: Reason = "") -> VoidOrder:
     """It should not have been raised."""
-    step_on(name, acting, jurisdiction, VoidOrder(reason), as_json=as_json)
+    return VoidOrder(reason)
 
 
-def undo(name: Name, acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
+@step
+def undo() -> UndoOrder:
     """Take back what was not handed on."""
-    step_on(name, acting, jurisdiction, UndoOrder(), as_json=as_json)
+    return UndoOrder()
 
 
 def merge(

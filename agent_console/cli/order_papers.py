@@ -9,7 +9,6 @@ import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, Unmask, UnmaskGround, desk_of, insist, looked_at
 from agent_console.cli.order_steps import Name
-from agent_console.cli.order_view import facts_of
 from agent_console.cli.output import print_json
 from agent_console.domain import duties
 from agent_console.domain.context import Context
@@ -21,6 +20,7 @@ from agent_console.domain.order_rules import Paper
 from agent_console.domain.orders import Order
 from agent_console.texts import say
 from agent_console.texts.explain import due_text
+from agent_console.texts.order_text import facts_of
 from agent_console.texts.wording import name_of
 
 

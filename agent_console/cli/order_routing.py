@@ -9,7 +9,7 @@ import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, looked_at
 from agent_console.cli.options import form_options, given, with_options
-from agent_console.cli.order_steps import Name, Reason, step_on
+from agent_console.cli.order_steps import Reason, step
 from agent_console.cli.output import console, print_json
 from agent_console.desk.desk import Desk
 from agent_console.desk.routing import suggestions, suggestions_for
@@ -68,19 +68,13 @@ def _form(suggestion: Suggestion) -> Form:
     }
 
 
-def pass_on(
-    name: Name,
-    unit: Annotated[str, typer.Argument(metavar="UNIT", help=say("help.pass_on_unit"))],
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+@step
+def pass_on(unit: Annotated[str, typer.Argument(metavar="UNIT", help=say("help.pass_on_unit"))]) -> PassOnOrder:
     """A unit lets one right under it do the work; naming itself takes it back."""
-    step_on(name, acting, jurisdiction, PassOnOrder(unit), as_json=as_json)
+    return PassOnOrder(unit)
 
 
-def hand_back(
-    name: Name, reason: Reason = "", acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False
-) -> None:
+@step
+def hand_back(reason: Reason = "") -> HandBackOrder:
     """The agency above leaves a pushed order to the line again."""
-    step_on(name, acting, jurisdiction, HandBackOrder(reason), as_json=as_json)
+    return HandBackOrder(reason)

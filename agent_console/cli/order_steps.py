@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,15 @@ from agent_console.desk.opening import OpenDesk
 from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.order_clocks import running
 from agent_console.domain.order_numbers import grouped
-from agent_console.domain.order_steps import CompleteOrder
+from agent_console.domain.order_steps import (
+    CompleteOrder,
+    DecideExtension,
+    DecideReturn,
+    DispatchOrder,
+    ExtendOrder,
+    ReturnOrder,
+    SignOrder,
+)
 from agent_console.texts import say
 from agent_console.texts.wording import name_of
 
@@ -62,6 +71,26 @@ def register(group: typer.Typer) -> None:
         group.command(name, help=say(f"help.order_{name.replace('-', '_')}"))(step)
 
 
+def step(makes: Callable[..., msgspec.Struct]) -> Callable[..., None]:
+    """A step as a command of the command line.
+
+    `makes` takes the words of the step and gives the command for the desk; the number of the order stands before its
+    words, who acts, under which rule book, and `--json` behind them.
+    """
+
+    def command(
+        name: Name, acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False, **words: Any
+    ) -> None:
+        step_on(name, acting, jurisdiction, makes(**words), as_json=as_json)
+
+    own = inspect.signature(makes, eval_str=True).parameters.values()
+    number, *common = list(inspect.signature(command, eval_str=True).parameters.values())[:-1]
+    named = (parameter.replace(kind=parameter.KEYWORD_ONLY) for parameter in (number, *own, *common))
+    command.__signature__ = inspect.Signature(list(named))  # type: ignore[attr-defined]
+    command.__doc__ = makes.__doc__
+    return command
+
+
 def _fields(names: tuple[str, ...]) -> dict[str, Any]:
     return dict.fromkeys(names, str)
 
@@ -82,9 +111,10 @@ def take_opened(
         order_id = opened.records.order(name).id
         insist(take(opened, order_id))
         order = as_seen(desk, desk.order(order_id))
-        clocks = running(order, desk.context_for(order))
+        context = desk.context_for(order)
+        clocks = running(order, context)
     if as_json:
-        print_json(order_form(order, clocks))
+        print_json(order_form(order, clocks, book=context.rule_book))
     else:
         status = name_of("order_status", order.status)
         sys.stdout.write(say("order.step_done", number=grouped(order.number), status=status) + "\n")
@@ -95,97 +125,52 @@ def step_on(name: str, acting: str, jurisdiction: str, command: msgspec.Struct, 
     take_step(name, acting, jurisdiction, lambda desk, order: handling.take(desk, order, command), as_json=as_json)
 
 
+@step
 def dispatch(
-    name: Name,
     lead: Annotated[str, typer.Option(help=say("help.lead"))] = "",
     supporting: Annotated[list[str] | None, typer.Option(help=say("help.supporting"))] = None,
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+) -> DispatchOrder:
     """Hand an order to its units."""
-    units = tuple(supporting or ())
-    take_step(
-        name, acting, jurisdiction, lambda desk, order: handling.dispatch(desk, order, lead, units), as_json=as_json
-    )
+    return DispatchOrder(lead, tuple(supporting or ()))
 
 
+@step
 @with_options(_fields(_SIGNING))
-def sign(
-    name: Name,
-    field: Field = None,
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-    **more: Any,
-) -> None:
+def sign(field: Field = None, **more: Any) -> SignOrder:
     """The unit takes the order."""
-    fields = {**pairs(field), **given(more)}
-    take_step(name, acting, jurisdiction, lambda desk, order: handling.sign(desk, order, fields), as_json=as_json)
+    return SignOrder({**pairs(field), **given(more)})
 
 
+@step
 @with_options(_fields(_RETURNING))
-def return_(
-    name: Name,
-    field: Field = None,
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-    **more: Any,
-) -> None:
+def return_(field: Field = None, **more: Any) -> ReturnOrder:
     """The unit sends it back, or asks to."""
-    fields = {**pairs(field), **given(more)}
-    take_step(name, acting, jurisdiction, lambda desk, order: handling.return_(desk, order, fields), as_json=as_json)
+    return ReturnOrder({**pairs(field), **given(more)})
 
 
-def decide_return(
-    name: Name,
-    granted: Granted,
-    reason: Reason = "",
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+@step
+def decide_return(granted: Granted, reason: Reason = "") -> DecideReturn:
     """The line decides a return."""
-
-    def take(desk: Desk, order: str) -> Decision:
-        return handling.decide_return(desk, order, granted=granted, reason=reason)
-
-    take_step(name, acting, jurisdiction, take, as_json=as_json)
+    return DecideReturn(granted, reason)
 
 
+@step
 @with_options(_fields(_EXTENDING))
 def extend(
-    name: Name,
-    days: Annotated[int, typer.Option(min=0, max=365, help=say("help.days"))] = 0,
-    field: Field = None,
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-    **more: Any,
-) -> None:
+    days: Annotated[int, typer.Option(min=0, max=365, help=say("help.days"))] = 0, field: Field = None, **more: Any
+) -> ExtendOrder:
     """The unit needs more time."""
-    fields = {**pairs(field), **given(more)}
-    take_step(
-        name, acting, jurisdiction, lambda desk, order: handling.extend(desk, order, days, fields), as_json=as_json
-    )
+    return ExtendOrder(days, {**pairs(field), **given(more)})
 
 
+@step
 def decide_extension(
-    name: Name,
     granted: Granted,
     reason: Reason = "",
     override: Annotated[bool, typer.Option("--override", help=say("help.override"))] = False,
-    acting: As = "",
-    jurisdiction: Jurisdiction = "",
-    as_json: Json = False,
-) -> None:
+) -> DecideExtension:
     """Whoever consents decides an extension."""
-
-    def take(desk: Desk, order: str) -> Decision:
-        return handling.decide_extension(desk, order, granted=granted, reason=reason, override=override)
-
-    take_step(name, acting, jurisdiction, take, as_json=as_json)
+    return DecideExtension(granted, reason, override)
 
 
 @with_options(_fields(_COMPLETING))

@@ -4,35 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from rich.table import Table
 
-from agent_console.cli.forms import shown_name, shown_number
 from agent_console.cli.output import console
 from agent_console.domain.clock_history import ClockChange
+from agent_console.domain.clock_states import WINDOWS
 from agent_console.domain.instants import Instant, local
 from agent_console.domain.order_life import stage_of
 from agent_console.domain.order_numbers import grouped
 from agent_console.domain.order_rules import Duty
-from agent_console.domain.orders import Order, OrderDetails
+from agent_console.domain.orders import Order
 from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.rule_due import Deadline
 from agent_console.domain.working_time import end_of_day
 from agent_console.texts import say
 from agent_console.texts.clock_text import change_text
-from agent_console.texts.explain import due_text, explain, moment
-from agent_console.texts.order_text import way_of
-from agent_console.texts.wording import name_of, names_of
+from agent_console.texts.explain import due_text, explain
+from agent_console.texts.order_text import attached_text, facts_of, way_of
+from agent_console.texts.wording import name_of
 
 Clocks = dict[str, Deadline]
-_INSTANTS = ("received_at", "superior_due")
-_NAMED = ("urgency", "complexity", "form")
-_BY_BOOK = ("channel", "caller_type")
-_NAMES = ("caller_name",)
-_WINDOWS = ("return", "extension_apply_by")
-"""Clocks whose end closes a door; nobody is late then."""
-
-_NUMBERS = ("caller_number", "contact_number")
 
 
 def print_orders(orders: list[Order], clocks: dict[str, Clocks], now: Instant) -> None:
@@ -57,14 +48,14 @@ def _about(order: Order) -> tuple[str, str, str]:
 
 
 def _next_due(clocks: Clocks, now: Instant) -> str:
-    ending = {limit: clock for limit, clock in clocks.items() if limit not in _WINDOWS}
+    ending = {limit: clock for limit, clock in clocks.items() if limit not in WINDOWS}
     limit = min(ending, key=lambda name: ending[name].due or 0, default="")
     return _due(limit, ending[limit], now, _short(ending[limit])) if limit else ""
 
 
 def _due(limit: str, clock: Deadline, now: Instant, due: str) -> str:
     is_late = clock.due is not None and clock.due < now and not clock.immediate
-    mark = say("order.late", due=due) if is_late and limit not in _WINDOWS else due
+    mark = say("order.late", due=due) if is_late and limit not in WINDOWS else due
     return say("order.clock", limit=name_of("limit", limit), due=mark)
 
 
@@ -80,14 +71,15 @@ def print_order(
     order: Order, clocks: Clocks, history: list[dict[str, Any]], book: RuleBook, now: Instant, *, unmask: bool
 ) -> None:
     """Everything about one order; `book` names channels and caller types."""
-    names = {named.id: named.name for named in (*book.channels, *book.caller_types)}
     screen = console()
     screen.print(say("order.step_done", number=grouped(order.number), status=name_of("order_status", order.status)))
     table = Table.grid(padding=(0, 2))
     if stage := stage_of(order, book.life):
         table.add_row(name_of("field", "stage"), say("order.stage", stage=stage, clause=book.life.stages_clause))
-    for name, value in facts_of(order, unmask=unmask).items():
-        table.add_row(name_of("field", name), names.get(value, value) if name in _BY_BOOK else value)
+    for name, value in facts_of(order, unmask=unmask, book=book).items():
+        table.add_row(name_of("field", name), value)
+    if files := attached_text(order, book):
+        table.add_row(say("head.attachment"), files)
     screen.print(table)
     for line in way_of(order):
         screen.print(line)
@@ -119,43 +111,13 @@ def print_owed(owes: tuple[Duty, ...], book: RuleBook) -> None:
         console().print(line, style="bold red" if duty.urgent else "yellow")
 
 
-def facts_of(order: Order, *, unmask: bool) -> dict[str, str]:
-    """What stands on the form, as text; nothing of a confidential order for those who may not read it."""
-    if order.withheld:
-        return {"title": say("secret.title")}
-    details = msgspec.structs.replace(
-        order.details, lead=order.lead or order.details.lead, supporting=order.supporting or order.details.supporting
-    )
-    told = {
-        field: _shown(field, getattr(details, field), unmask=unmask)
-        for field in OrderDetails.__struct_fields__
-        if getattr(details, field)
-    }
-    return {field: text for field, text in told.items() if text}
-
-
-def _shown(field: str, value: object, *, unmask: bool) -> str:
-    match value:
-        case bool():
-            return say("sign.yes")
-        case int():
-            return moment(value) if field in _INSTANTS else str(value)
-        case tuple():
-            return names_of("unit", value)
-    text = str(value)
-    if field in _NAMES:
-        return shown_name(text, unmask=unmask)
-    if field in _NUMBERS:
-        return shown_number(text, unmask=unmask)
-    return name_of(field, text) if field in _NAMED else text
-
-
 def _event_line(event: dict[str, Any]) -> str:
     told = say("sign.list").join(
         say("order.told", name=name_of("field", name), value=_value(value)) for name, value in event["fields"].items()
     )
     at = event["at"][:16].replace("T", " ")
-    return say("order.event", at=at, what=event["what"], who=event["actor"], told=told).rstrip()
+    what = event["what"] + (say("exchange.mark") if event["imported"] else "")
+    return say("order.event", at=at, what=what, who=event["actor"], told=told).rstrip()
 
 
 def _value(value: object) -> str:

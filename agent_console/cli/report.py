@@ -12,6 +12,7 @@ import typer
 from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
 from agent_console.cli.options import pairs
 from agent_console.cli.output import print_json, tell
+from agent_console.cli.report_screening import screening
 from agent_console.cli.report_view import form_of, print_chart, print_report
 from agent_console.desk import reporting
 from agent_console.desk.desk import Desk
@@ -52,7 +53,7 @@ class Asked(msgspec.Struct, frozen=True):
 def register(app: typer.Typer) -> None:
     """Add `report` to the command line."""
     group = typer.Typer(help=say("help.report"), no_args_is_help=True)
-    for command in (list_, show, export, fill, submit, import_):
+    for command in (list_, show, export, fill, submit, import_, screening):
         name = command.__name__.rstrip("_")
         group.command(name, help=say(f"help.report_{name}"))(command)
     app.add_typer(group, name="report")

@@ -15,7 +15,7 @@ from agent_console.desk import retention
 from agent_console.desk.retention import Due
 from agent_console.domain.errors import BadInput
 from agent_console.texts import say
-from agent_console.texts.explain import moment as shown_moment
+from agent_console.texts.wording import moment as shown_moment
 from agent_console.texts.wording import name_of
 
 Yes = Annotated[bool, typer.Option("--yes", help=say("help.retention_yes"))]

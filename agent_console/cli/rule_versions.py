@@ -13,7 +13,7 @@ from agent_console.domain.rule_book import Clause
 from agent_console.resources.rule_books import load_book, load_clauses
 from agent_console.store.books import KeptVersion
 from agent_console.texts import say
-from agent_console.texts.explain import moment as shown_moment
+from agent_console.texts.wording import moment as shown_moment
 
 
 def show_versions(jurisdiction: str, *, as_json: bool) -> None:

@@ -18,7 +18,7 @@ from agent_console.texts import say
 if TYPE_CHECKING:
     from knowledge.screening.engine import Screener
     from knowledge.screening.evaluation import Figures, Labelled
-    from knowledge.screening.model import Proposal, Screening
+    from knowledge.screening.model import Proposal, Screening, ThreatHeard
 
 ANY = "any"
 _WORST = 20
@@ -52,7 +52,7 @@ def screen_command(
 def _screen_one(text: str, jurisdiction: str, *, as_json: bool) -> None:
     screening = _screener(jurisdiction).screen(text)
     if as_json:
-        print_json(answer(screening))
+        print_json(_whole_answer(screening))
     else:
         _print(screening)
 
@@ -80,6 +80,22 @@ def answer(screening: Screening) -> dict[str, Any]:
     }
 
 
+def _whole_answer(screening: Screening) -> dict[str, Any]:
+    """The same with what to ask the caller for each class, and the threats that were heard."""
+    questions = {proposal.screening_class: proposal.question for proposal in screening.proposals}
+    threats = [_threat(heard) for heard in screening.threats]
+    return {**answer(screening), "questions": questions, "threats": threats}
+
+
+def _threat(heard: ThreatHeard) -> dict[str, Any]:
+    return {
+        "threat": heard.threat,
+        "script": heard.script,
+        "words": [span.text for span in heard.words],
+        "why": heard.why,
+    }
+
+
 def _hit(proposal: Proposal) -> dict[str, Any]:
     return {
         "class": proposal.screening_class,
@@ -100,7 +116,7 @@ def _print(screening: Screening) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for column in ("class", "confidence", "clause", "words", "why"):
+    for column in ("class", "confidence", "clause", "words", "why", "question"):
         table.add_column(say(f"screen.column.{column}"), overflow="fold")
     for proposal in screening.proposals:
         table.add_row(
@@ -109,10 +125,14 @@ def _print(screening: Screening) -> None:
             proposal.clause or (proposal.basis if proposal.basis != "letter" else ""),
             "、".join(span.text for span in proposal.words),
             proposal.why,
+            proposal.question,
         )
     screen = console()
     if screening.urgent:
         screen.print(say("screen.urgent"), style="bold red")
+    for heard in screening.threats:
+        words = "、".join(dict.fromkeys(span.text for span in heard.words))
+        screen.print(say(f"threat.{heard.threat}", words=words), style="bold red")
     screen.print(table)
     if screening.script:
         screen.print(say("screen.script", script=screening.script), style="dim")

@@ -47,10 +47,13 @@ def script_command(
 
 
 def _check_all() -> None:
+    from knowledge.screening.model import CLASSES
     from knowledge.scripts.check import check
+    from knowledge.scripts.questions import check_questions, stored_questions
 
     clauses = frozenset(clause.id for code in jurisdiction_codes() for clause in load_clauses(code))
     faults = [fault for script in scripts().values() for fault in check(script, clauses)]
+    faults += check_questions(stored_questions(), CLASSES, jurisdiction_codes())
     for fault in faults:
         tell(sentence(fault))
     if faults:
@@ -70,6 +73,8 @@ def _walk(script: Script, book: RuleBook | None) -> None:
         run = _answered(run)
     if run.outcome != "interrupted":
         _show(screen, run.step)
+    elif script.hang_up:
+        tell(script.hang_up)
     _report(screen, run)
 
 

@@ -17,8 +17,7 @@ from agent_console.store.seat_file import Store
 from agent_console.sync.link import Link, probe
 from agent_console.sync.outbox import Outbox, read_outbox
 from agent_console.texts import say
-from agent_console.texts.explain import moment
-from agent_console.texts.wording import told
+from agent_console.texts.wording import moment, told
 
 
 def register(app: typer.Typer) -> None:

@@ -12,6 +12,7 @@ from agent_console.clock import Clock
 from agent_console.desk import figures, secrecy
 from agent_console.desk.books import RunningBooks
 from agent_console.desk.ports import SeatStore
+from agent_console.desk.role_names import with_role_names
 from agent_console.domain.calls import Call, CallErased
 from agent_console.domain.calls import evolve as evolve_call
 from agent_console.domain.context import Context
@@ -159,7 +160,9 @@ class Desk:
         if any(event.fact is None for event in events):
             return Blocked((), message("stream.read_only"), message("stream.upgrade"))
         context = context_of(state) if context_of else self.context()
-        decision = _not_for_readers(state, context) or decide(state, command, context)
+        decision = with_role_names(
+            _not_for_readers(state, context) or decide(state, command, context), context.rule_book
+        )
         if isinstance(decision, Done) and decision.facts:
             if any(isinstance(happened, OrderRaised) for happened in decision.facts):
                 self.books.keep(context.rule_book)

@@ -50,6 +50,15 @@ def written(desk: Desk, granted: ExportGranted, content: bytes, count: int) -> N
         desk.step(export_stream(granted.export), Export(), exports.evolve, exports.decide, command)
 
 
+def written_file(desk: Desk, granted: ExportGranted, path: Path, count: int) -> None:
+    """The same for a file that is too large to hold."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    with desk.transaction():
+        command = WriteExport(count, digest)
+        desk.step(export_stream(granted.export), Export(), exports.evolve, exports.decide, command)
+
+
 def save(desk: Desk, granted: ExportGranted, path: Path, content: bytes, count: int) -> None:
     """Write the file, readable by its owner only, and put it on record. Raises BadInput where it cannot be written."""
     try:

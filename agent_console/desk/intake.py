@@ -30,7 +30,7 @@ from agent_console.domain.order_corrections import JoinCaller
 from agent_console.domain.order_numbers import compose
 from agent_console.domain.orders import Order, OrderDetails
 from agent_console.domain.orders import evolve as evolve_order
-from agent_console.domain.outcomes import FollowedUp, Interrupted, Ordered, Outcome
+from agent_console.domain.outcomes import FollowedUp, Interrupted, Ordered, Outcome, Refused
 from agent_console.store.drafts import Draft
 
 
@@ -97,7 +97,15 @@ def conclude(desk: Desk, call_id: str, matter: str, outcome: Outcome, telling: T
                 desk.store.drafts.delete(call_stream(call_id))
     except Refusing as refused:
         return refused.decision
+    if isinstance(decision, Done) and _leaves_no_content(desk, outcome):
+        desk.store.scrub()
     return decision
+
+
+def _leaves_no_content(desk: Desk, outcome: Outcome) -> bool:
+    """Whether only category and time may be kept: then the draft goes from the write-ahead log, too."""
+    item = desk.rule_book.refusal(outcome.clause) if isinstance(outcome, Refused) else None
+    return item is not None and not item.keeps_content
 
 
 def join_followed(desk: Desk, call_id: str, outcome: Outcome, telling: Telling) -> None:

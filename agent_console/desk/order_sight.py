@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from agent_console.desk import secrecy
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.seeing import may_look, standing
 from agent_console.desk.steps import Offer, offers
@@ -43,14 +44,23 @@ def look_at(opened: OpenDesk, order_id: str, *, is_unmasked: bool = False) -> Or
     looked = standing(desk, order, is_unmasked=is_unmasked)
     order, context = looked.order, desk.context_for(order)
     life = context.rule_book.life
+    owed = () if order.withheld else pending(order, life, lateness(order, context))
     return OrderSight(
         order=order,
         context=context,
         clocks=in_order(running(order, context)),
-        owed=pending(order, life, lateness(order, context)),
+        owed=owed,
         stage=stage_of(order, life),
         history=looked.history,
-        offers=offers(order, context),
+        offers=_nothing_on(order, context) if order.withheld else offers(order, context),
+    )
+
+
+def _nothing_on(order: Order, context: Context) -> tuple[Offer, ...]:
+    """The steps of a confidential order for somebody without its key: none can be taken, none asks for anything."""
+    refused = secrecy.not_for(context.rule_book)
+    return tuple(
+        msgspec.structs.replace(offer, decision=refused, fields=(), reminded=False) for offer in offers(order, context)
     )
 
 

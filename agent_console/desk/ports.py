@@ -28,6 +28,9 @@ class LogPort(Protocol):
     ) -> list[Event]:
         """Append facts to a stream, all or none."""
 
+    def take_in(self, events: Sequence[Event]) -> None:
+        """Append events that were made elsewhere."""
+
     def load(self, stream: str) -> list[Event]:
         """Events of a stream, oldest first."""
 
@@ -137,6 +140,9 @@ class SeatStore(Protocol):
 
     def make_open(self, owner: str) -> None:
         """Let it be as any other again."""
+
+    def scrub(self) -> bool:
+        """Remove erased bytes from the write-ahead log; False where that must wait."""
 
     def compact(self) -> bool:
         """Write the file anew without the bytes that are no longer in use."""

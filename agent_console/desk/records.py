@@ -21,10 +21,10 @@ from agent_console.store.projections.lists import ListBoard
 from agent_console.store.projections.orders import ORDERS
 from agent_console.store.projections.seen import Look, looks
 from agent_console.store.projections.sights import within
+from agent_console.store.projections.work import WorkBoard
 from agent_console.store.seat_file import Store
 
 DAY: Instant = 24 * HOUR
-LIVE = (*RUNNING, "completed")
 _AT_ONCE = 500
 
 
@@ -56,6 +56,11 @@ class Records:
         """What lists of supervision are told from."""
         return ListBoard(self._connection)
 
+    @property
+    def work(self) -> WorkBoard:
+        """What the lists people work from are told from."""
+        return WorkBoard(self._connection)
+
     def history(self, number: str, *, without_call: str = "") -> History:
         """Earlier calls and open orders of a telephone number, newest first."""
         key = self._store.sealing.number_hash(number)
@@ -64,9 +69,10 @@ class Records:
         calls = CALLS.states(
             self._connection, "number_hash = ? AND stream != ?", (key, f"call:{without_call}"), limit=50
         )
-        orders = ORDERS.states(self._connection, "number_hash = ? AND status != 'completed'", (key,), limit=50)
-        refusals = sum(isinstance(matter.outcome, Refused) for call in calls for matter in call.matters)
         gaps = ", ".join("?" for _ in RUNNING)
+        running = f"number_hash = ? AND status IN ({gaps})"
+        orders = ORDERS.states(self._connection, running, (key, *RUNNING), limit=50)
+        refusals = sum(isinstance(matter.outcome, Refused) for call in calls for matter in call.matters)
         not_compared = ORDERS.count(self._connection, f"outline IS NOT NULL AND status IN ({gaps})", RUNNING)
         return History(tuple(calls), tuple(orders), refusals, not_compared)
 
@@ -109,10 +115,10 @@ class Records:
             found |= {f"order:{order.id}": order for order in states}
         return [found[stream] for stream in streams if stream in found]
 
-    def live_orders(self, limit: int, sight: Sight = EVERYTHING) -> list[Order]:
-        """Orders that run or wait to be put away, newest first; of those that `sight` lists."""
-        gaps = ", ".join("?" for _ in LIVE)
-        return self._listed(f"status IN ({gaps})", LIVE, sight, limit)
+    def calls_of(self, streams: Sequence[str]) -> list[Call]:
+        """The calls of these few streams, in this sequence; those erased or confidential are left out."""
+        states = (CALLS.state(self._connection, stream) for stream in streams)
+        return [call for call in states if call is not None and not call.withheld]
 
     def urgent_orders(self, limit: int, sight: Sight = EVERYTHING) -> list[Order]:
         """Urgent orders somebody still has to handle, newest first; of those that `sight` lists."""
@@ -156,6 +162,17 @@ class Records:
         if len(found) > 1:
             raise BadInput("error.order_ambiguous", "advice.order", name=name, count=len(found))
         return found[0]
+
+    def screened(self, first_day: str, last_day: str, agent: str = "") -> list[tuple[str, str, str]]:
+        """Matters of calls taken on these days: the call's id, the classes proposed with spaces between, the one taken.
+
+        agent: only of this person. Matters without a proposal or without a class are left out; the newest come first.
+        """
+        sql = (
+            "SELECT substr(stream, 6), proposed, taken FROM call_figure WHERE day BETWEEN ? AND ?"
+            " AND proposed != '' AND taken != '' AND (? = '' OR agent = ?) ORDER BY taken_at DESC, stream DESC"
+        )
+        return rows(self._connection, sql, (first_day, last_day, agent, agent))
 
     def unsent(self) -> int:
         """Events the server has not acknowledged."""

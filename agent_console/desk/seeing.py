@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
+from agent_console.desk import secrecy
 from agent_console.desk.desk import Desk, order_stream
 from agent_console.desk.unmasking import unmask as note_unmasking
 from agent_console.domain.decisions import Blocked
@@ -43,7 +44,8 @@ def look_at(desk: Desk, order: Order, *, unmask: bool = False, ground: str = "")
     context = desk.context_for(order)
     refused = not_in_sight(order, context)
     if refused is None and unmask:
-        refused = unmasking_refused(order, ground, context)
+        kept = secrecy.not_for(context.rule_book) if order.withheld else None
+        refused = kept or unmasking_refused(order, ground, context)
     if refused is not None:
         return refused
     looked = standing(desk, order, is_unmasked=unmask)

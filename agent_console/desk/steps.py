@@ -19,6 +19,7 @@ from agent_console.domain.instants import local_date
 from agent_console.domain.order_clocks import lateness
 from agent_console.domain.orders import Order
 from agent_console.texts import say
+from agent_console.texts.wording import name_of
 
 Sort = Literal["step", "record", "flag"]
 
@@ -93,7 +94,8 @@ def offers(order: Order, context: Context) -> tuple[Offer, ...]:
 def offer_of(step: str, order: Order, context: Context) -> Offer:
     """One of them; for `amend.<field>` the form of that correction. Raises BadInput for one the book does not know."""
     if step.startswith("amend."):
-        return _offer(step, "step", say("step.amend"), order, context, set())
+        name = say("time_line.field", what=say("step.amend"), field=name_of("field", step.partition(".")[2]))
+        return _offer(step, "step", name, order, context, set())
     for known, sort, name in _known(context):
         if known == step:
             return _offer(step, sort, name, order, context, set())

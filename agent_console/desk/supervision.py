@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent_console.desk.desk import Desk
 from agent_console.desk.figures import bring_up_to_date
-from agent_console.desk.listing import visible
+from agent_console.desk.listing import sight, visible
 from agent_console.desk.records import DAY, Records
 from agent_console.domain.supervision_queue import Candidate, Signs, triggers
 
@@ -27,5 +27,8 @@ def queue(desk: Desk, records: Records) -> list[Candidate]:
     for stream, kind, alike, *signs in records.lists.to_supervise(desk.rule_book.code, now, lately):
         if because := triggers(Signs(kind, alike, *map(bool, signs)), rule):
             found[stream] = because
+    seen = sight(desk)
+    if not seen.everything or seen.hiding:
+        found = {stream: found[stream] for stream in records.work.live(seen) if stream in found}
     first = sorted(found, key=lambda stream: -len(found[stream]))[:SHOWN]
     return [Candidate(order, found[f"order:{order.id}"]) for order in visible(desk, records.orders_of(first))]

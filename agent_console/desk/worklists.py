@@ -11,7 +11,8 @@ import msgspec
 
 from agent_console.desk import callbacks, supervision
 from agent_console.desk.desk import Desk
-from agent_console.desk.listing import visible
+from agent_console.desk.figures import bring_up_to_date
+from agent_console.desk.listing import sight, visible
 from agent_console.desk.opening import OpenDesk
 from agent_console.domain.clock_states import ClockState, Left, left_of, next_clock, state_of
 from agent_console.domain.instants import Instant
@@ -57,6 +58,7 @@ class CallbackQueue(msgspec.Struct, frozen=True):
     rule: CallbackRule | None
     share: int
     now: Instant
+    more: bool = False
 
 
 class LedgerEntry(msgspec.Struct, frozen=True):
@@ -80,17 +82,18 @@ class Ledger(msgspec.Struct, frozen=True):
         return sum(entry.stage == stage for entry in self.entries)
 
 
-def my_orders(opened: OpenDesk) -> MyOrders:
-    """Orders of the desk's actor that run or wait to be put away."""
-    desk = opened.desk
-    live = opened.records.live_orders(MOST + 1)
-    mine = [_with_clock(desk, order) for order in visible(desk, live[:MOST])]
-    return MyOrders(tuple(sorted(mine, key=_pressing)), desk.clock.now(), more=len(live) > MOST)
+def my_orders(opened: OpenDesk, most: int = MOST) -> MyOrders:
+    """Orders of the desk's actor that run or wait to be put away, at most so many: those that press most."""
+    desk, records = opened.desk, opened.records
+    bring_up_to_date(desk)
+    pressing = records.work.pressing(sight(desk), most + 1)
+    mine = [_with_clock(desk, order) for order in visible(desk, records.orders_of(pressing[:most]))]
+    return MyOrders(tuple(sorted(mine, key=_pressing)), desk.clock.now(), more=len(pressing) > most)
 
 
 def _with_clock(desk: Desk, order: Order) -> MyOrder:
     context = desk.context_for(order)
-    clocks = running(order, context) if order.status in RUNNING else {}
+    clocks = running(order, context, windows=False) if order.status in RUNNING else {}
     limit = next_clock(clocks)
     if not limit:
         return MyOrder(order)
@@ -105,24 +108,25 @@ def _pressing(mine: MyOrder) -> tuple[bool, bool, Instant]:
     return mine.order.status not in RUNNING, not urgent, due
 
 
-def callback_queue(opened: OpenDesk) -> CallbackQueue:
-    """Who is to be called back, the dissatisfied first where the rule book says so."""
+def callback_queue(opened: OpenDesk, most: int = MOST) -> CallbackQueue:
+    """Who is to be called back, at most so many, the dissatisfied first where the rule book says so."""
     desk = opened.desk
-    found = callbacks.queue(desk, opened.records)
-    tried = tuple((order, _tries(order)) for order in found)
-    return CallbackQueue(tried, desk.rule_book.life.callback, callbacks.share(desk), desk.clock.now())
+    found = callbacks.queue(desk, opened.records, most + 1)
+    tried = tuple((order, _tries(order)) for order in found[:most])
+    rule, percent = desk.rule_book.life.callback, callbacks.share(desk)
+    return CallbackQueue(tried, rule, percent, desk.clock.now(), more=len(found) > most)
 
 
 def _tries(order: Order) -> int:
     return sum(entry.occurred_at >= order.redo_at for entry in order.recorded(CALLBACK))
 
 
-def ledger(opened: OpenDesk) -> Ledger:
+def ledger(opened: OpenDesk, most: int = MOST) -> Ledger:
     """What waits for supervision, then what is supervised, the nearest term first, then what was taken off."""
     desk = opened.desk
     waiting = [LedgerEntry(one.order, "waiting", one.triggers) for one in supervision.queue(desk, opened.records)]
-    live = visible(desk, opened.records.live_orders(MOST))
-    supervised = [_supervised(order) for order in live if SUPERVISED in order.flags or order.recorded(SUPERVISION)]
+    streams = opened.records.work.supervised(sight(desk), most)
+    supervised = [_supervised(order) for order in visible(desk, opened.records.orders_of(streams))]
     ordered = sorted(supervised, key=lambda entry: (entry.stage == "ended", entry.rectify_by or "9999"))
     return Ledger((*waiting, *ordered), desk.clock.now())
 

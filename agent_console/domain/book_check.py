@@ -242,12 +242,24 @@ def _is_fact(name: str) -> bool:
 
 
 def _can_fire(name: str, rule: LimitRule, book: RuleBook, calendar: Calendar) -> bool:
+    rest = _where_others_are_silent(book.limits.rules(name))
     answers = (
-        due(book.limits, name, _situation(rule, condition), Start(_event(condition, event), _ANY_MOMENT), calendar)
+        due(book.limits, name, _situation(rule, told), Start(_event(told, event), _ANY_MOMENT), calendar)
         for condition in rule.when or ({},)
+        for told in (condition, *({**other, **condition} for other in rest))
         for event in rule.start or ("",)
     )
     return any(answer.clause == rule.clause for answer in answers)
+
+
+def _where_others_are_silent(rules: tuple[LimitRule, ...]) -> list[Condition]:
+    """Single facts that some rule does not hold with; what is set for all the rest speaks there."""
+    tests = [item for rule in rules for condition in rule.when for item in condition.items()]
+    switched: list[Condition] = [{key: not test} for key, test in tests if isinstance(test, bool)]
+    beyond: list[Condition] = [
+        {key: test.at_most + 1} for key, test in tests if isinstance(test, Range) and test.at_most is not None
+    ]
+    return switched + beyond
 
 
 def _event(condition: Condition, event: str) -> str:

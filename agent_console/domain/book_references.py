@@ -19,6 +19,7 @@ from agent_console.domain.limits import ExtensionRule, LimitRule, LimitTable
 from agent_console.domain.list_rules import ListRule
 from agent_console.domain.order_rules import (
     ArchiveRule,
+    AttachmentRule,
     Duty,
     Facts,
     FieldRule,
@@ -77,6 +78,7 @@ _BY_PLACE: dict[tuple[type, str], str] = {
     (RedoRule, "rating"): "rating",
     (RedoRule, "grounds"): "clause",
     (ArchiveRule, "needs"): "record",
+    (AttachmentRule, "wanted_with"): "main_step",
     (Paper, "fields"): "paper",
     (ListRule, "requests"): "any_record",
     (ListRule, "tasks"): "any_record",

@@ -72,10 +72,15 @@ def drawn(order_id: str, percent: int) -> bool:
 def waiting(orders: list[Order], rule: CallbackRule, percent: int) -> list[Order]:
     """Finished orders whose citizen has to be called back, in the order of the rule."""
     open_ones = [order for order in orders if order.status == "completed" and not called_back(order, rule)]
-    chosen = [order for order in open_ones if duties.holds(rule.only, order, {}) and _is_chosen(order, rule, percent)]
+    chosen = [
+        order
+        for order in open_ones
+        if duties.holds(rule.only, order, {})
+        and is_chosen(order.id, rule, percent, is_dissatisfied=order.rating == DISSATISFIED)
+    ]
     return sorted(chosen, key=lambda order: rule.dissatisfied_first and order.rating != DISSATISFIED)
 
 
-def _is_chosen(order: Order, rule: CallbackRule, percent: int) -> bool:
-    first = rule.dissatisfied_first and order.rating == DISSATISFIED
-    return rule.mode == "all" or first or drawn(order.id, percent)
+def is_chosen(order_id: str, rule: CallbackRule, percent: int, *, is_dissatisfied: bool) -> bool:
+    """Whether an order is called back: all are, or the dissatisfied first, or the draw falls on it."""
+    return rule.mode == "all" or (rule.dissatisfied_first and is_dissatisfied) or drawn(order_id, percent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,20 +11,24 @@ import msgspec
 from agent_console.domain.rule_book import RuleBook
 
 _NAMED_BY = ("id", "item", "field", "record", "limit", "name")
+_CLAUSE = re.compile(r"[A-Z]{2}-[0-9][0-9A-Za-z.]*")
 _BESIDE = ("clause", "basis", "note", "inherited", "name", "requires", "opening", "joint", "admits")
-_LONGEST = 120
 
 
 class Use(msgspec.Struct, frozen=True):
-    """A value of the book: where it stands (`limits.handle`), and what it says."""
+    """A value of the book: where it stands (`limits`, `handle`), and what it says beside its clause, by field."""
 
-    path: str
-    text: str
+    path: tuple[str, ...]
+    said: tuple[tuple[str, Any], ...] = ()
 
 
 def uses_of(book: RuleBook, clause: str) -> tuple[Use, ...]:
     """Every value of the book that names this clause."""
-    return tuple(dict.fromkeys(_uses(book, (), clause)))
+    found: list[Use] = []
+    for use in _uses(book, (), clause):
+        if use not in found:
+            found.append(use)
+    return tuple(found)
 
 
 def _uses(value: Any, path: tuple[str, ...], clause: str) -> Iterator[Use]:
@@ -36,19 +41,35 @@ def _uses(value: Any, path: tuple[str, ...], clause: str) -> Iterator[Use]:
         for inner in value:
             yield from _uses(inner, (*path, _name(inner)), clause)
     elif value == clause and path and not path[-1].endswith("clause"):
-        yield Use(".".join(filter(None, path[:-1])), path[-1])
+        yield Use(_without_gaps(path))
 
 
 def _of_struct(value: msgspec.Struct, path: tuple[str, ...], clause: str) -> Iterator[Use]:
     for field in value.__struct_fields__:
         inner = getattr(value, field)
         if inner == clause and (field == "clause" or field.endswith("_clause")):
-            part = () if field == "clause" else (field.removesuffix("_clause"),)
-            yield Use(".".join(filter(None, (*path, *part))), _said(value, clause))
+            yield _of_clause(value, field, path, clause)
         elif not isinstance(inner, str):
             yield from _uses(inner, (*path, field), clause)
         elif inner == clause:
-            yield Use(".".join(filter(None, path)), field)
+            yield Use(_without_gaps((*path, field)))
+
+
+def _of_clause(value: msgspec.Struct, field: str, path: tuple[str, ...], clause: str) -> Use:
+    """What rests on the clause in this field: the whole value, or the part of it that the field is named for."""
+    if not path:
+        return Use(_without_gaps((field.removesuffix("_clause"),)))
+    said, part = _said(value, clause), field.removesuffix("_clause")
+    if field == "clause":
+        return Use(_without_gaps(path), said)
+    of_part = tuple((name, inner) for name, inner in said if name == part or name.startswith(f"{part}_"))
+    return Use(_without_gaps(path), of_part) if of_part else Use(_without_gaps((*path, part)), said)
+
+
+def _without_gaps(path: tuple[str, ...]) -> tuple[str, ...]:
+    """The path without empty names, and without a name that only repeats the one before."""
+    named = [name for name in path if name]
+    return tuple(name for name, before in zip(named, [None, *named], strict=False) if name != before)
 
 
 def _name(value: Any) -> str:
@@ -56,24 +77,26 @@ def _name(value: Any) -> str:
     return next(names, "")
 
 
-def _said(value: msgspec.Struct, clause: str) -> str:
-    """What the value says beside its clause, as `amount 5 unit working_day`."""
-    told = (
-        f"{field} {_plain(inner)}"
-        for field, default in zip(value.__struct_fields__, _defaults(value), strict=True)
-        if field not in _BESIDE and (inner := getattr(value, field)) not in ("", (), {}, None, default, clause)
+def _said(value: msgspec.Struct, clause: str) -> tuple[tuple[str, Any], ...]:
+    """What the value says beside its clause, field by field; what stands at a clause of its own is left out."""
+    return tuple(
+        (field.name, inner)
+        for field in msgspec.structs.fields(value)
+        if not _is_left_out(field.name)
+        and (inner := getattr(value, field.name)) not in ("", (), {}, None, field.default, clause)
+        and not _is_told_elsewhere(inner)
     )
-    text = "  ".join(told)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _defaults(value: msgspec.Struct) -> list[Any]:
-    return [field.default for field in msgspec.structs.fields(value)]
+def _is_told_elsewhere(value: Any) -> bool:
+    """Values with clauses of their own, and clauses themselves."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else (value,)
+    return any(isinstance(one, msgspec.Struct) for one in inside) or _is_clause(value)
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, tuple | list | frozenset | set):
-        return "、".join(map(_plain, value))
-    if isinstance(value, dict):
-        return "、".join(f"{key}={_plain(inner)}" for key, inner in value.items())
-    return _name(value) if isinstance(value, msgspec.Struct) else str(value)
+def _is_clause(value: Any) -> bool:
+    return isinstance(value, str) and _CLAUSE.fullmatch(value) is not None
+
+
+def _is_left_out(field: str) -> bool:
+    return field in _BESIDE or field.endswith(("_clause", "_basis"))

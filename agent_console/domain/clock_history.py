@@ -38,7 +38,8 @@ class ClockChange(msgspec.Struct, frozen=True):
 def clock_history(events: Iterable[Event], context: Context) -> tuple[ClockChange, ...]:
     """Every change of a clock, oldest first; the context gives rule book and calendar of the order.
 
-    Ends are those that were announced: where a later table of holidays moved one, it stands before as it stood then.
+    Where a later table of holidays moved an end, the one announced last before stands as it was told; the tables of
+    that time are not kept, so what stands still earlier is counted by the present one.
     """
     changes: list[ClockChange] = []
     order = Order()

@@ -84,6 +84,11 @@ def type_of(body: msgspec.Struct) -> FactType:
     return _BY_STRUCT[type(body)]
 
 
+def all_known() -> tuple[FactType, ...]:
+    """Every registration there is, by name."""
+    return tuple(_BY_NAME[name] for name in sorted(_BY_NAME))
+
+
 def known(name: str) -> FactType | None:
     """Registration of the type `name`, or None where a newer version wrote it."""
     return _BY_NAME.get(name)

@@ -76,6 +76,7 @@ class Matter(msgspec.Struct, frozen=True):
     words: str = ""
     chosen: str = ""
     concluded_at: Instant = 0
+    proposed: tuple[str, ...] = ()
 
 
 class Conclude(msgspec.Struct, frozen=True):
@@ -203,4 +204,5 @@ def evolve(matter: Matter, happened: MatterConcluded) -> Matter:
         words=happened.words,
         chosen=happened.chosen,
         concluded_at=happened.occurred_at,
+        proposed=happened.proposed,
     )

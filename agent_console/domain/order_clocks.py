@@ -15,6 +15,7 @@ from agent_console.domain.counting import MOST
 from agent_console.domain.deadlines import Deadline, ExtensionRequest, Situation, Start, due
 from agent_console.domain.extensions import extended, extension_unit
 from agent_console.domain.instants import Instant
+from agent_console.domain.limits import TIERS
 from agent_console.domain.messages import Message
 from agent_console.domain.orders import Order, OrderDetails
 from agent_console.domain.rule_book import RuleBook
@@ -127,14 +128,18 @@ def _first_due(order: Order, situation: Situation, context: Context, signed: Ins
         for event in _handle_starts(_with_units(order))
     }
     found = {event: answer for event, answer in answers.items() if answer.due is not None}
-    by_letter = (answer for event, answer in found.items() if (answer.clause, event) in _letters(context))
-    return next(by_letter, None) or next(iter((*found.values(), *answers.values())))
+    rank = _letters(context)
+    by_letter = [(rank[key], answer) for event, answer in found.items() if (key := (answer.clause, event)) in rank]
+    if by_letter:
+        return min(by_letter, key=lambda ranked: ranked[0])[1]
+    return next(iter((*found.values(), *answers.values())))
 
 
-def _letters(context: Context) -> frozenset[tuple[str, str]]:
-    """Clauses of handling limits with the event of the letter; others only stand in for it."""
+def _letters(context: Context) -> dict[tuple[str, str], int]:
+    """Clauses of handling limits with the event of the letter, and which goes first; other events only stand in."""
     rules = context.rule_book.limits.rules("handle")
-    return frozenset((rule.clause, rule.start[0]) for rule in rules if rule.start)
+    started = sorted((rule for rule in rules if rule.start), key=lambda rule: -TIERS.index(rule.tier))
+    return {(rule.clause, rule.start[0]): TIERS.index(rule.tier) for rule in started}
 
 
 def _recorded_starts(order: Order, context: Context) -> dict[str, Instant]:
@@ -207,8 +212,11 @@ def signing(order: Order, context: Context) -> Deadline | None:
     )
 
 
-def running(order: Order, context: Context) -> dict[str, Deadline]:
-    """The clocks that run on the order now, by limit; those without a due time are left out."""
+def running(order: Order, context: Context, *, windows: bool = True) -> dict[str, Deadline]:
+    """The clocks that run on the order now, by limit; those without a due time are left out.
+
+    windows: also those whose end only closes a door, which take most of the time.
+    """
     clocks: dict[str, Deadline | None] = {}
     if order.status in ("raised", "returned"):
         clocks["dispatch"] = dispatching(order, context)
@@ -218,12 +226,13 @@ def running(order: Order, context: Context) -> dict[str, Deadline]:
         clocks["sign"] = signing(order, context)
     if order.status in ("dispatched", "signed"):
         step = context.rule_book.steps["return"]
-        if order.status == "dispatched" or not step.only_before_signing:
+        if windows and (order.status == "dispatched" or not step.only_before_signing):
             clocks["return"] = return_window(order, context)
         clocks["handle"] = handling(order, context)
         if not _met(order, "contact", context):
             clocks["contact"] = _contact(order, context)
-        clocks["extension_apply_by"] = _apply_by(order, context)
+        if windows:
+            clocks["extension_apply_by"] = _apply_by(order, context)
     return {name: clock for name, clock in clocks.items() if clock is not None and clock.due is not None}
 
 

@@ -30,8 +30,11 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     told: dict[str, str] = {}
 
 
-WAYS = ("transfer", "three_way", "number_given")
-"""How a caller can be handed over in any city; a rule book may know more."""
+WAYS = ("transfer", "three_way", "number_given", "reported")
+"""How a caller can be handed over in any city; a rule book may know more.
+
+reported: the line reports it for the caller by another telephone, and this call goes on.
+"""
 
 
 class Transferred(msgspec.Struct, frozen=True, tag="transferred"):
@@ -77,3 +80,21 @@ Outcome = Answered | Refused | Transferred | Ordered | FollowedUp | Interrupted
 def name_of(outcome: Outcome) -> str:
     """Its tag: answered, refused, transferred, ordered, followed_up, interrupted."""
     return str(type(outcome).__struct_config__.tag)
+
+
+_NUMBERS = {"110": "police_110", "119": "fire_119", "120": "medical_120", "122": "traffic_122"}
+
+
+def class_taken(outcome: Outcome | None, chosen: str) -> str:
+    """The class of the screening that an outcome comes to; "" where it says nothing about that."""
+    match outcome:
+        case Refused():
+            return outcome.screening_class or chosen
+        case Transferred():
+            return _NUMBERS.get(outcome.target, chosen)
+        case Answered() | Ordered():
+            return "accept"
+        case FollowedUp():
+            return chosen
+        case _:
+            return ""

@@ -24,6 +24,7 @@ Identity = Literal["open", "masked", "hidden"]
 
 IN_WORK, FILED, FILED_CONFIDENTIAL = 0, 1, 2
 NOT_YOUR_STEP = "order.not_your_step"
+GROUND_WANTING = "sight.ground_wanting"
 
 CommandT = TypeVar("CommandT")
 Decide = Callable[[Order, CommandT, Context], Decision]
@@ -209,7 +210,7 @@ def unmasking_refused(order: Order, ground: str, context: Context) -> Blocked | 
         return None
     kind = order.details.kind
     if hidden.shown == "when_needed":
-        return Blocked(_cited(hidden.clause), message("sight.ground_wanting", kind=kind), message("sight.name_ground"))
+        return Blocked(_cited(hidden.clause), message(GROUND_WANTING, kind=kind), message("sight.name_ground"))
     return Blocked(_cited(hidden.clause), message("sight.never_told", kind=kind, role=context.actor.role))
 
 

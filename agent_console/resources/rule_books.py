@@ -120,6 +120,11 @@ def prefix_of(code: str) -> str:
     return _book(code).prefix
 
 
+def parent_of(code: str) -> str:
+    """Code of the rule book that a jurisdiction takes over what it does not say itself from; empty where none."""
+    return _book(code).parent
+
+
 def jurisdiction_code(name: str) -> str:
     """Code of a jurisdiction named by code or prefix, in any case. Raises UnknownName listing those there are."""
     wanted = name.strip().lower()

@@ -1,8 +1,8 @@
 """Files attached to orders: beside the seat's file, sealed piece by piece, read and written without much memory.
 
 `attachments/<order>/<file>`: both names are keyed hashes, of the stream and of the content, so that a stolen folder
-does not even tell whether a known photo is in it. A file begins with a key of its own, sealed with that of the order, and
-is lost with it. Each piece knows its place and whether it is the last one.
+does not even tell whether a known photo is in it. A file begins with a key of its own, sealed with the
+key of the order, and is lost with that. Each piece knows its place and whether it is the last one.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ class AttachmentFiles:
         folder = self._folder_of(stream)
         fresh = folder / f".new-{os.getpid()}-{os.urandom(4).hex()}"
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for part in (self._folder, folder):
+                part.mkdir(exist_ok=True, mode=0o700)
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 sha256, size = self._seal(stream, pieces, file)

@@ -77,6 +77,22 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def part(connection: Connection) -> Iterator[None]:
+    """A part of the transaction that is open: after an exception it alone is as before."""
+    with guarded(connection):
+        connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK TO part")
+            raise
+        finally:
+            with suppress(sqlite3.Error):
+                connection.execute("RELEASE part")
+
+
+@contextmanager
 def joined(connection: Connection) -> Iterator[None]:
     """Write inside the transaction that is open, or in one of its own."""
     if connection.in_transaction:

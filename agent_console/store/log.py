@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from sqlite3 import Connection
+from sqlite3 import Connection, IntegrityError
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -98,6 +98,23 @@ class EventLog:
                 self._write(events[-1])
             self._connection.execute("UPDATE device SET last_clock = ? WHERE last_clock < ?", (now, now))
         return events
+
+    def take_in(self, events: Sequence[Event]) -> None:
+        """Append events that were made elsewhere, as they are; their versions follow on what the stream has.
+
+        Inside the transaction that is open. Raises StreamMoved where they do not follow, or one of them is known under
+        another stream or number, and what `append` raises.
+        """
+        stream = events[0].envelope.stream
+        self._refuse_newer(stream)
+        wanted = range(self.version(stream) + 1, self.version(stream) + 1 + len(events))
+        if [event.envelope.version for event in events] != list(wanted):
+            raise StreamMoved("error.store_moved", "advice.store_moved", stream=stream)
+        try:
+            for event in events:
+                self._write(event)
+        except IntegrityError as error:
+            raise StreamMoved("error.store_moved", "advice.store_moved", stream=stream) from error
 
     def load(self, stream: str) -> list[Event]:
         """All events of a stream in order of version; none where it does not exist.

@@ -19,6 +19,6 @@ def say(key: str, **fields: Field) -> str:
 
 def sentence(message: Message) -> str:
     """Wording of a message that the domain named."""
-    from agent_console.texts.explain import sentence as worded
+    from agent_console.texts.wording import told
 
-    return worded(message)
+    return told(message)

@@ -8,8 +8,7 @@ from agent_console.domain.instants import HOUR, MINUTE, local
 from agent_console.domain.rule_due import Deadline
 from agent_console.domain.working_time import end_of_day
 from agent_console.texts import say
-from agent_console.texts.explain import moment, named
-from agent_console.texts.wording import name_of
+from agent_console.texts.wording import moment, name_of
 
 ENDS = ("due", "before", "after")
 """Fields of a fact that say when a clock ends."""
@@ -50,7 +49,7 @@ def change_text(change: ClockChange) -> str:
     return say(
         f"clock.{sort if change.after else 'ended'}",
         at=moment(change.at),
-        limit=named("limit", change.limit),
+        limit=name_of("limit", change.limit),
         what=name_of("fact", change.cause),
         start=moment(change.start_after),
         before=moment(change.before),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from agent_console.domain.attachments import counting, wanted
+from agent_console.domain.order_rules import AttachmentRule
 from agent_console.domain.orders import Order, OrderDetails
 from agent_console.domain.rule_book import RuleBook
 from agent_console.texts import say
-from agent_console.texts.explain import moment
 from agent_console.texts.masking import masked_name, masked_number
-from agent_console.texts.wording import name_of, names_of
+from agent_console.texts.wording import moment, name_of, names_of
 
 _INSTANTS = ("received_at", "superior_due")
 _NAMED = ("urgency", "complexity", "form")
@@ -60,3 +61,15 @@ def _shown(field: str, value: object, *, unmask: bool) -> str:
     if field in _NUMBERS:
         return text if unmask else masked_number(text)
     return name_of(field, text) if field in _NAMED else text
+
+
+def attached_text(order: Order, book: RuleBook) -> str:
+    """The files of an order; while its result is due, the photo the book would like to see and does not have."""
+    files = [say("attachment.named", name=one.name, sort=name_of("media", one.sort)) for one in counting(order)]
+    rule = wanted(order, "complete", book.life) if order.status == "signed" else None
+    return say("sign.list").join([*files, *([wanted_text(rule)] if rule is not None else [])])
+
+
+def wanted_text(rule: AttachmentRule) -> str:
+    """What a rule book would like to see, and that it is not owed."""
+    return say("attachment.wanted", sorts=names_of("media", rule.sorts), clause=rule.clause)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from agent_console.domain.events import Event
+from agent_console.domain.exchange import IMPORTED
 from agent_console.domain.instants import iso, local
 from agent_console.domain.rule_book import RuleBook
 from agent_console.texts import say
@@ -19,7 +20,7 @@ from agent_console.texts.wording import name_of
 
 _LEFT_OUT = (
     "details", "occurred_at", "order", "number", "call", "matter", "by", "role", "record", "fields", "about",
-    "rule_book", "flag", "on", "field", "unit",
+    "rule_book", "book_version", "flag", "on", "field", "unit", "sha256",
 )  # fmt: skip
 _NAMES = ("caller_name",)
 _NUMBERS = ("caller_number", "contact_number", "contact")
@@ -48,7 +49,7 @@ def happening(event: Event, book: RuleBook, *, unmask: bool = False) -> Happenin
     )
     return Happening(
         at=f"{local(envelope.occurred_at):%m-%d %H:%M}",
-        what=_what(envelope.type, fields, book),
+        what=_what(envelope.type, fields, book) + (say("exchange.mark") if envelope.authority == IMPORTED else ""),
         who=envelope.actor,
         role=name_of("role", envelope.role),
         told=told,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agent_console.domain.decisions import Blocked, Missing, NeedsOverride
-from agent_console.domain.instants import local
+from agent_console.domain.instants import Instant, local
 from agent_console.domain.messages import Field, Message
 from agent_console.texts import TEXTS, say
 
-_NAMED = ("role", "event", "unit", "limit")
-_LISTED = {"roles": "role"}
+_NAMED = {"event": "event", "given": "event", "unit": "unit", "limit": "limit"}
+_LISTED = {"role": "role", "roles": "role"}
 _INSTANTS = ("at", "applied")
 
 
@@ -25,8 +25,16 @@ def names_of(sort: str, names: Iterable[str]) -> str:
 
 
 def told(message: Message) -> str:
-    """Wording of a message, with roles, units and instants inside it as a person reads them."""
-    return say(message.key, **{name: _field(name, value) for name, value in message.fields.items()})
+    """Wording of a message that the domain named: instants as times, events, units, limits and roles by name."""
+    fields = {name: _field(name, value) for name, value in message.fields.items()}
+    if message.fields.get("unit") == "half_working_day" and "amount" in fields:
+        fields["amount"] = f"{int(message.fields['amount']) / 2:g}"
+    return say(message.key, **fields)
+
+
+def moment(instant: Instant) -> str:
+    """Date and time to the minute, Asia/Shanghai."""
+    return f"{local(instant):%Y-%m-%d %H:%M}"
 
 
 def all_told(messages: Iterable[Message]) -> str:
@@ -66,5 +74,5 @@ def _field(name: str, value: Field) -> Field:
     if name in _LISTED:
         return names_of(_LISTED[name], str(value).split("、"))
     if name in _INSTANTS and isinstance(value, int):
-        return f"{local(value):%Y-%m-%d %H:%M}"
-    return name_of(name, str(value)) if name in _NAMED else value
+        return moment(value)
+    return name_of(_NAMED[name], str(value)) if name in _NAMED else value

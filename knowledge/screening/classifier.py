@@ -17,7 +17,7 @@ from knowledge.screening.features import Features, Keys
 from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES
 
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "screening.npz"
-SCALES = (4.0, 2.0, 0.5)
+SCALES = (6.0, 3.0, 0.5)
 """Weight of all runs of characters together, of all runs of sounds together, and of each single finding."""
 EMERGENCY_COLUMNS = tuple(CLASSES.index(name) for name in EMERGENCIES)
 _ACCEPT_COLUMN = CLASSES.index(ACCEPT)

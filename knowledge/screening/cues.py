@@ -68,7 +68,9 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return 0 <= after <= self.window or (not self.ordered and 0 <= before <= self.window)
 
 
-class _CueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"screening_class": "class"}):
+class CueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"screening_class": "class"}):
+    """One file of cues: groups of words by name, words that hide others, cues for a class and against."""
+
     screening_class: str = ""
     groups: dict[str, str] = {}
     masks: str = ""
@@ -96,7 +98,11 @@ class CueTable(msgspec.Struct, frozen=True):
 @cache
 def cue_table() -> CueTable:
     """The cues of the product. Raises BadInput naming the file that cannot be read."""
-    files = [read_toml(path, _CueFile) for path in sorted(_FOLDER.glob("*.toml")) if path.name != PLACE_FILE]
+    return tabled([read_toml(path, CueFile) for path in sorted(_FOLDER.glob("*.toml")) if path.name != PLACE_FILE])
+
+
+def tabled(files: list[CueFile]) -> CueTable:
+    """The cues of these files together. Raises BadInput for a group that none of them names."""
     groups: dict[str, tuple[str, ...]] = {}
     for file in files:
         for name, pattern in file.groups.items():
@@ -111,7 +117,7 @@ def cue_table() -> CueTable:
     return CueTable(by_anchor={name: tuple(cues) for name, cues in anchored.items()}, groups=groups)
 
 
-def _cues_of(file: _CueFile) -> list[Cue]:
+def _cues_of(file: CueFile) -> list[Cue]:
     own = (file.screening_class,)
     return [msgspec.structs.replace(cue, classes=cue.classes or own) for cue in file.cue] + list(file.turn_down)
 

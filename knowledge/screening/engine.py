@@ -16,10 +16,12 @@ from knowledge.screening.features import Features, read_features
 from knowledge.screening.matcher import Place
 from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES, Confidence, Proposal, Screening, Span
 from knowledge.screening.rules import Match, Reading, Rules
+from knowledge.screening.threats import threats_in
+from knowledge.scripts.questions import questions
 
 FLOOR = 10
 """Points of live cues from which an emergency stands whatever the model thinks."""
-ALARM = 0.25
+ALARM = 0.15
 """Probability of any emergency from which the note is one."""
 GROWING_ALARM = ((10, 0.90), (18, 0.70), (1_000_000, 0.45))
 """The same for a note still being typed, by the characters it has up to now: the fewer, the surer."""
@@ -42,6 +44,7 @@ class Screener:
         """Read the cues for `book`; the shipped weights are read at the first statement unless `model` is given."""
         self._rules = Rules(book)
         self._model = model
+        self._questions = questions(book.code, book.parent) if book is not None else questions()
 
     def screen(self, text: str, *, growing: bool = False) -> Screening:
         """Ranked proposals for the statement `text`, whether it is urgent, and the script that fits.
@@ -56,10 +59,13 @@ class Screener:
         best = floor or _decide(opinion, _alarm(len(text)) if growing else ALARM)
         teller = _Teller(text, reading, features, opinion, model)
         proposals = tuple(self._proposal(name, teller, sure=name == floor) for name in _ranked(best, opinion))
+        threats = threats_in(text, reading.plain)
+        script = "" if best == ACCEPT else best
         return Screening(
             proposals=proposals,
             urgent=_is_urgent(opinion, floor),
-            script="" if best == ACCEPT else best,
+            script=threats[0].script if threats else script,
+            threats=threats,
         )
 
     def _proposal(self, name: str, teller: _Teller, *, sure: bool) -> Proposal:
@@ -72,6 +78,7 @@ class Screener:
             why=why,
             confidence="clear" if sure else teller.confidence(name),
             basis=basis,
+            question=self._questions.get(name, ""),
         )
 
 

@@ -60,7 +60,7 @@ def fit(table: Table, goal: Goal, stiffness: float, rounds: int) -> Floats:
 
     def loss(flat: Wide) -> tuple[float, Wide]:
         weights = flat.astype(np.float32).reshape(shape)
-        scores = table.times(weights[:-1]) + weights[-1]
+        scores = table.times(weights[:-1]).astype(np.float64) + weights[-1]
         logs, shares = _softmax(scores[:, :classes] + barred)
         urgent = scores[:, classes]
         missed = -float((goal.weight[:, None] * np.where(goal.shares > 0, goal.shares * logs, 0)).sum())
@@ -68,13 +68,15 @@ def fit(table: Table, goal: Goal, stiffness: float, rounds: int) -> Floats:
         slope = np.empty_like(scores)
         slope[:, :classes] = goal.weight[:, None] * (shares - goal.shares)
         slope[:, classes] = goal.weight * (1 / (1 + np.exp(-urgent)) - goal.urgent)
-        whole = np.vstack([turned.times(slope) + stiffness * weights[:-1], slope.sum(axis=0)])
-        return missed + stiffness / 2 * float((weights[:-1] ** 2).sum()), whole.ravel().astype(np.float64)
+        felt = turned.times(slope.astype(np.float32))
+        whole = np.vstack([felt + stiffness * weights[:-1], slope.sum(axis=0)])
+        held = stiffness / 2 * float((flat[: -(classes + 1)] ** 2).sum())
+        return missed + held, whole.ravel().astype(np.float64)
 
     return _descend(loss, np.zeros(shape[0] * shape[1]), rounds).astype(np.float32).reshape(shape)
 
 
-def _softmax(scores: Floats) -> tuple[Floats, Floats]:
+def _softmax(scores: Wide) -> tuple[Wide, Wide]:
     scores = scores - scores.max(axis=1, keepdims=True)
     powers = np.exp(scores)
     whole = powers.sum(axis=1, keepdims=True)
@@ -82,7 +84,7 @@ def _softmax(scores: Floats) -> tuple[Floats, Floats]:
 
 
 def _descend(loss: Callable[[Wide], tuple[float, Wide]], point: Wide, rounds: int) -> Wide:
-    """Limited-memory BFGS with halving steps."""
+    """Limited-memory BFGS with halving steps; where no step helps any more it begins anew along the slope."""
     history: deque[tuple[Wide, Wide, float]] = deque(maxlen=_MEMORY)
     value, slope = loss(point)
     for _ in range(rounds):
@@ -96,7 +98,12 @@ def _descend(loss: Callable[[Wide], tuple[float, Wide]], point: Wide, rounds: in
                 break
             step /= 2
             if step < _SMALLEST_STEP:
+                break
+        if step < _SMALLEST_STEP:
+            if not history:
                 return point
+            history.clear()
+            continue
         moved, turned = there - point, steeper - slope
         curve = float(moved @ turned)
         if curve > 0:

@@ -52,7 +52,10 @@ class Span(NamedTuple):
 
 
 class Proposal(msgspec.Struct, frozen=True, rename={"screening_class": "class"}):
-    """One answer the operator may follow: the class, the clause of the book, and what speaks for it."""
+    """One answer the operator may follow: the class, the clause of the book, and what speaks for it.
+
+    question: what to ask the caller so that it is decided.
+    """
 
     screening_class: str
     clause: str
@@ -60,14 +63,28 @@ class Proposal(msgspec.Struct, frozen=True, rename={"screening_class": "class"})
     why: str
     confidence: Confidence
     basis: str = "letter"
+    question: str = ""
+
+
+class ThreatHeard(msgspec.Struct, frozen=True):
+    """A threat of suicide or of violence, beside whatever class the matter is in: its script, and on which words."""
+
+    threat: str
+    script: str
+    words: tuple[Span, ...]
+    why: str
 
 
 class Screening(msgspec.Struct, frozen=True):
-    """The answer to one statement; `proposals` are ranked, best first, and always hold `accept`."""
+    """The answer to one statement; `proposals` are ranked, best first, and always hold `accept`.
+
+    script: what to open on one key: that of a threat before that of the first proposal.
+    """
 
     proposals: tuple[Proposal, ...]
     urgent: bool
     script: str = ""
+    threats: tuple[ThreatHeard, ...] = ()
 
     @property
     def best(self) -> Proposal:

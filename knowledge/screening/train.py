@@ -28,7 +28,7 @@ from knowledge.screening.rules import Rules
 
 ANY = "any"
 STIFFNESS = 0.7
-ROUNDS = 120
+ROUNDS = 80
 _LEAST = 3
 """A feature must occur in so many statements."""
 _ALSO = 0.3
@@ -117,7 +117,8 @@ def _table(examples: Sequence[Example], keys: NDArray[np.uint32]) -> Table:
 def _goal(examples: Sequence[Example], reader: Reader) -> Goal:
     shares = np.zeros((len(examples), len(CLASSES)), dtype=np.float32)
     for row, example in zip(shares, examples, strict=True):
-        also = [name for name in example.case.also_ok if name in CLASSES]
+        known = reader.rules(example.case.jurisdiction).known
+        also = [name for name in example.case.also_ok if name in known]
         row[CLASSES.index(example.case.expected)] = 1 - _ALSO if also else 1
         for name in also:
             row[CLASSES.index(name)] += _ALSO / len(also)

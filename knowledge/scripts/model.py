@@ -24,12 +24,14 @@ _CONTENT = Path(__file__).parent / "content"
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer of a choice: its key, what it says, where it leads; `way` is how an emergency is handed over."""
+    """One answer of a choice: its key, what it says, where it leads; `way` is how an emergency is handed over, `target`
+    to whom where that is not the one the script names."""
 
     key: str
     label: str
     next: str
-    way: Literal["", "transfer", "three_way", "number_given"] = ""
+    way: Literal["", "transfer", "three_way", "number_given", "reported"] = ""
+    target: str = ""
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,7 +71,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A guided dialogue; `wording` holds, by jurisdiction and step, what is said there instead.
 
-    `leads` holds, by jurisdiction and `step:key`, where an option of a choice leads there instead.
+    `leads` holds, by jurisdiction and `step:key`, where an option of a choice leads there instead. A script for a
+    `threat` serves no class of its own. `hang_up` is what the operator must do at once when the caller is gone.
     """
 
     id: str
@@ -80,6 +83,8 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: tuple[Step, ...]
     clauses: tuple[str, ...] = ()
     target: str = ""
+    threat: Literal["", "suicide", "violence"] = ""
+    hang_up: str = ""
     wording: dict[str, dict[str, str]] = {}
     leads: dict[str, dict[str, str]] = {}
 
@@ -107,6 +112,11 @@ def _localised(step: Step, worded: dict[str, str], leads: dict[str, str]) -> Ste
 def scripts() -> dict[str, Script]:
     """Every script by id. Raises BadInput naming the file that cannot be read."""
     return {path.stem: read_toml(path, Script) for path in sorted(_CONTENT.glob("*.toml"))}
+
+
+def script_for_threat(threat: str) -> Script:
+    """The script for a threat of suicide or of violence. Raises UnknownName."""
+    return script_for(next((script.id for script in scripts().values() if script.threat == threat), threat))
 
 
 def script_for(name: str) -> Script:

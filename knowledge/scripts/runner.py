@@ -25,12 +25,18 @@ class Run(msgspec.Struct, frozen=True):
     explained: bool = False
     guided: bool = False
     way: str = ""
+    called: str = ""
     gone: bool = False
 
     @property
     def step(self) -> Step:
         """The step to be said now."""
         return self.script.steps(self.jurisdiction, self.parent)[self.current]
+
+    @property
+    def target(self) -> str:
+        """To whom the caller is handed over."""
+        return self.called or self.script.target
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -47,6 +53,7 @@ class Run(msgspec.Struct, frozen=True):
         if key == HANG_UP and self.outcome is None:
             return self.hang_up()
         step = self.step
+        option = next((option for option in step.options if option.key == key), None)
         if key not in step.exits or self.outcome is not None:
             raise BadInput("error.script_key", None, choice=key, choices="、".join(self.keys))
         return msgspec.structs.replace(
@@ -56,7 +63,8 @@ class Run(msgspec.Struct, frozen=True):
             answers={**self.answers, step.field: text} if step.field and text else self.answers,
             explained=self.explained or "explained" in step.marks,
             guided=self.guided or "guided" in step.marks,
-            way=next((option.way for option in step.options if option.key == key and option.way), self.way),
+            way=(option.way if option else "") or self.way,
+            called=(option.target if option else "") or self.called,
         )
 
     def hang_up(self) -> Run:

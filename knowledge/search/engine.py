@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from knowledge.search.entry import Hit, SearchEntry
 
 if TYPE_CHECKING:
-    from knowledge.search.index import Line, Segment
+    from knowledge.search.index import Line
     from knowledge.search.marks import Clues
-    from knowledge.search.pool import Pool
+    from knowledge.search.pool import ParentOf, Pool
     from knowledge.search.query import Query
     from knowledge.search.rank import Ranked
+    from knowledge.search.segment import Segment
     from knowledge.search.words import Dictionary
 
-PARENT_BOOKS: Mapping[str, str] = {"fuzhou": "fujian"}
-"""Rule book of the province of a city's book: it weighs second."""
 _MOST_LINES = 4
 """Lines of a hit in which marks are set."""
 _MERGE = 16
 """A segment is merged into the one before it when it is no longer this many times smaller."""
+
+
+def _none(_code: str) -> str:
+    return ""
 
 
 class SearchEngine:
@@ -30,46 +33,58 @@ class SearchEngine:
     costs the first frame nothing.
     """
 
-    def __init__(self, parents: Mapping[str, str] = PARENT_BOOKS, words: Dictionary | None = None) -> None:
-        self._parents = parents
+    def __init__(self, parent_of: ParentOf | None = None, words: Dictionary | None = None) -> None:
+        """`parent_of`: for the rule book of a city that of its province, which weighs second."""
+        self._parent_of = parent_of or _none
         self._words = words
         self._segments: list[Segment] = []
-        self._where: dict[str, tuple[Segment, int]] = {}
         self._pool: Pool | None = None
 
     def __len__(self) -> int:
-        return len(self._where)
+        return sum(segment.living for segment in self._segments)
 
     def build(self, articles: Iterable[SearchEntry]) -> None:
         """Replace everything by these entries; of two with one id the later stays."""
-        _ = self._dictionary().heard
         entries = {entry.id: entry for entry in articles}
-        self._segments, self._where = [], {}
+        self._segments = []
         self._append(list(entries.values()))
+        _ = self._dictionary().heard
 
-    def put(self, entry: SearchEntry) -> None:
-        """Add an entry, or change the one of the same id."""
-        self.remove(entry.id)
-        self._append([entry])
-        while len(self._segments) > 1 and len(self._segments[-2]) < _MERGE * len(self._segments[-1]):
+    def use(self, segment: Segment) -> None:
+        """Replace everything by entries that were indexed before."""
+        self._segments, self._pool = [segment], None
+
+    def put(self, *entries: SearchEntry) -> None:
+        """Add entries, or change those of the same ids."""
+        for entry in entries:
+            self.remove(entry.id)
+        self._append(list(entries))
+        while len(self._segments) > 2 and len(self._segments[-2]) < _MERGE * len(self._segments[-1]):
             last, before = self._segments.pop(), self._segments.pop()
-            self._append(before.living() + last.living())
+            self._append([*before.entries(), *last.entries()])
 
     def remove(self, entry_id: str) -> None:
         """Take an entry out; nothing happens where there is none."""
-        found = self._where.pop(entry_id, None)
-        if found is not None:
-            segment, place = found
-            segment.alive[place] = False
+        for segment in self._segments:
+            place = segment.place_of(entry_id)
+            if place >= 0:
+                segment.cross_out(place)
+
+    def entry(self, entry_id: str) -> SearchEntry | None:
+        """The entry of that id; None where there is none."""
+        for segment in self._segments:
+            place = segment.place_of(entry_id)
+            if place >= 0:
+                return segment.entry(place)
+        return None
 
     def _append(self, entries: list[SearchEntry]) -> None:
-        from knowledge.search.index import Segment
+        from knowledge.search.packing import pack
+        from knowledge.search.segment import Segment
 
         self._pool = None
         if entries:
-            segment = Segment(entries)
-            self._segments.append(segment)
-            self._where.update({entry.id: (segment, place) for place, entry in enumerate(entries)})
+            self._segments.append(Segment(pack(entries)))
 
     def search(self, query: str, *, jurisdiction: str = "", limit: int = 20) -> list[Hit]:
         """Best entries first; the asked rule book weighs first, its province second. Nothing for an empty query."""
@@ -85,7 +100,7 @@ class SearchEngine:
         from knowledge.search.rank import SURE, Ranker, best_first
 
         if self._pool is None:
-            self._pool = Pool(self._segments, self._parents)
+            self._pool = Pool(self._segments, self._parent_of)
         words = self._dictionary()
         ranker = Ranker(self._pool, jurisdiction)
         english = words.english(query.words, self._pool.leads)
@@ -99,7 +114,7 @@ class SearchEngine:
         if english:
             ranked += ranker.rank_terms(english)
         terms = [[*english, *(term for unit in each for term in unit.terms)] for each in units]
-        return self._hits(self._pool, best_first(ranked, self._pool)[:limit], query, terms)
+        return self._hits(self._pool, best_first(ranked, self._pool, limit), query, terms)
 
     def _dictionary(self) -> Dictionary:
         from knowledge.search.words import dictionary
@@ -123,9 +138,7 @@ class SearchEngine:
 
 def _shown_lines(pool: Pool, ranked: Ranked, clues: Clues) -> list[Line]:
     """The title, the lines that matched best, and the first that holds a word of the dictionary."""
-    span = pool.lines_of(ranked.entry)
-    numbers = {span.start, *ranked.lines}
+    numbers = {0, *ranked.lines}
     if clues.knows_terms:
-        chars = pool.forms(span).chars
-        numbers.update(span.start + place for place, text in enumerate(chars) if clues.has_term(text))
-    return [pool.line(number) for number in sorted(numbers)[:_MOST_LINES]]
+        numbers.update(place for place, text in enumerate(pool.written(ranked.entry)) if clues.has_term(text))
+    return [pool.line(ranked.entry, number) for number in sorted(numbers)[:_MOST_LINES]]

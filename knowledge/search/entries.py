@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from agent_console.resources.rule_books import parent_of
 from agent_console.texts import say
 from knowledge.article import Article, search_entry
 from knowledge.asked import said_for
-from knowledge.search.engine import PARENT_BOOKS, SearchEngine
+from knowledge.search.engine import SearchEngine
 from knowledge.search.entry import Hit, SearchEntry, Source
 
 
@@ -28,9 +29,9 @@ def searchable_articles(articles: Iterable[Article]) -> Iterator[SearchEntry]:
     return (searchable(article) for article in articles if article.status == "active")
 
 
-def engine_of(articles: Iterable[Article], parents: Mapping[str, str] = PARENT_BOOKS) -> SearchEngine:
-    """A search over these articles."""
-    engine = SearchEngine(parents)
+def engine_of(articles: Iterable[Article]) -> SearchEngine:
+    """A search over these articles, in memory."""
+    engine = SearchEngine(parent_of)
     engine.build(searchable_articles(articles))
     return engine
 

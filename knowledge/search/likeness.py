@@ -8,8 +8,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
-from knowledge.search.index import Forms
-from knowledge.search.pool import Scores
+from knowledge.search.index import Forms, Scores
 from knowledge.search.query import Token
 from knowledge.search.sound import folded
 
@@ -24,8 +23,7 @@ _UNKNOWN = "\x00"
 
 def _alike(text: str, lines: Sequence[str]) -> Scores:
     window = process.cdist([text], lines, scorer=fuzz.partial_ratio, dtype=np.float32)[0] / 100
-    short = np.fromiter((min(len(line), len(text)) for line in lines), np.float32, len(lines)) / len(text)
-    window *= short
+    window *= np.minimum(1, np.array([*map(len, lines)], np.float32) / len(text))
     if len(text) < 3:
         return np.asarray(window, np.float32)
     common = process.cdist([text], lines, scorer=LCSseq.similarity, dtype=np.float32)[0] / len(text)

@@ -62,19 +62,23 @@ class Clues:
         for chars, sound in self._pairs:
             if chars and chars in forms.chars:
                 _mark(how, "chars", forms, forms.chars, chars)
-            elif sound:
+            elif sound and sound in forms.sound:
                 _mark(how, "sound", forms, forms.sound, sound)
         for letters in self._initials:
-            _mark(how, "initials", forms, forms.initials, letters)
+            if letters in forms.initials:
+                _mark(how, "initials", forms, forms.initials, letters)
         for term in self._terms:
-            _mark(how, "word", forms, forms.chars, term)
-        return _stretches(line, how)
+            if term in forms.chars:
+                _mark(how, "word", forms, forms.chars, term)
+        return _stretches(line, how) if how else []
 
 
 def _mark(how: dict[int, MatchedBy], kind: MatchedBy, forms: _LineForms, text: str, gram: str) -> None:
-    for start in _places(text, gram):
-        for place in range(start, start + len(gram)):
-            how.setdefault(forms.origin[place], kind)
+    size, start = len(gram), text.find(gram)
+    while start >= 0:
+        for place in forms.origin[start : start + size]:
+            how.setdefault(place, kind)
+        start = text.find(gram, start + 1)
 
 
 def _pairs(token: Token) -> Iterator[tuple[str, str]]:
@@ -93,20 +97,14 @@ def _initials(token: Token) -> Iterator[str]:
         yield "".join(element.initial for element in token[start : start + size])
 
 
-def _places(text: str, gram: str) -> Iterator[int]:
-    start = text.find(gram)
-    while start >= 0:
-        yield start
-        start = text.find(gram, start + 1)
-
-
 def _stretches(line: Line, how: dict[int, MatchedBy]) -> list[Mark]:
-    stretches: list[Mark] = []
-    for place in sorted(how):
-        start = line.start + place
-        if stretches and stretches[-1].end == start and stretches[-1].how == how[place]:
-            last = stretches.pop()
-            stretches.append(Mark(line.field, last.start, start + 1, last.how, line.item))
-        else:
-            stretches.append(Mark(line.field, start, start + 1, how[place], line.item))
-    return stretches
+    found: list[Mark] = []
+    places = sorted(how)
+    first = 0
+    for at, place in enumerate(places, 1):
+        kind = how[place]
+        if at < len(places) and places[at] == place + 1 and how[places[at]] == kind:
+            continue
+        found.append(Mark(line.field, line.start + places[first], line.start + place + 1, kind, line.item))
+        first = at
+    return found

@@ -1,118 +1,198 @@
-"""All segments as one numbering of entries and lines, and which book each entry belongs to."""
+"""All segments as one numbering of entries, and which book each entry belongs to."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
+import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from knowledge.search.entry import SearchEntry
-from knowledge.search.index import Forms, Ids, Line, Segment
+from knowledge.search.index import (
+    CHARS_1,
+    CHARS_2,
+    SOUND_1,
+    SOUND_2,
+    Forms,
+    Ids,
+    Line,
+    Numbers,
+    Points,
+    Scores,
+    folded_points,
+    stretches,
+    text_of_points,
+)
+from knowledge.search.packing import Belonging
+from knowledge.search.segment import Marks, Segment
 
-Scores = npt.NDArray[np.float32]
+ParentOf = Callable[[str], str]
+"""The rule book of the province of a city's book; empty where there is none."""
 
 _OWN, _OWN_BY_SOURCE, _PARENT, _PARENT_BY_SOURCE, _EVERYWHERE = 1.0, 0.7, 0.6, 0.5, 0.4
 """How near an entry is to the asked rule book; those of other books have 0."""
 
 
+class Texts(msgspec.Struct, frozen=True):
+    """All lines of some entries, one after the other, each with its break."""
+
+    chars: Points
+    exact: Points
+    initials: Points
+    sizes: Ids
+    """Length of each line with its break."""
+    owner: Ids
+    """Which of the entries each line belongs to."""
+    number: Ids
+    """Number of each line in its entry."""
+    field: Ids
+
+    def form(self, kind: int) -> Points:
+        """The form that grams of a kind are cut from."""
+        if kind in (CHARS_1, CHARS_2):
+            return self.chars
+        return folded_points(self.exact) if kind in (SOUND_1, SOUND_2) else self.initials
+
+    def forms(self, lines: Sequence[int] | Ids) -> Forms:
+        """The four forms of some of the lines."""
+        chosen = np.asarray(lines)
+        sizes = self.sizes[chosen] - 1
+        ends = np.cumsum(sizes)
+        spans = list(zip((ends - sizes).tolist(), ends.tolist(), strict=True))
+        places = stretches((np.cumsum(self.sizes) - self.sizes)[chosen], sizes)
+        exact = self.exact[places]
+        return Forms(
+            *(
+                [text[start:end] for start, end in spans]
+                for text in map(
+                    text_of_points, (self.chars[places], exact, folded_points(exact), self.initials[places])
+                )
+            )
+        )
+
+
 class Pool:
     """Reads several segments as one."""
 
-    def __init__(self, segments: Sequence[Segment], parents: Mapping[str, str]) -> None:
+    def __init__(self, segments: Sequence[Segment], parent_of: ParentOf) -> None:
         self._segments = segments
-        self._parents = parents
-        self._entry_bases: list[int] = np.cumsum([0, *(len(segment) for segment in segments)]).tolist()
-        self._line_bases: list[int] = np.cumsum([0, *(len(segment.lines) for segment in segments)]).tolist()
-        shifted = [segment.entry_of + base for segment, base in zip(segments, self._entry_bases, strict=False)]
-        self.entry_of: Ids = np.concatenate(shifted).astype(np.int32) if shifted else np.zeros(0, np.int32)
-        self.first_lines: Ids = np.flatnonzero(np.diff(self.entry_of, prepend=-1)).astype(np.int32)
-        """Number of the first line of each entry."""
-        self.entry_count: int = self._entry_bases[-1]
-        self.line_count: int = self._line_bases[-1]
-        entries = (entry for segment in segments for entry in segment.entries)
-        shares = (1 / max(1, len(entry.sources)) for entry in entries)
-        self.plainness: Scores = np.fromiter(shares, np.float32, self.entry_count)
-        """1 for an entry that rests on one article, less for one that rests on several."""
+        self._parent_of = parent_of
+        self._bases: list[int] = np.cumsum([0, *(len(segment) for segment in segments)]).tolist()
+        self.size: int = self._bases[-1]
         self._nearness: dict[str, Scores] = {}
+        self._near_marks: dict[str, Marks | None] = {}
 
-    def postings(self, codes: Sequence[int]) -> list[Ids]:
-        """For each gram the lines that contain it."""
-        parts = [segment.postings(codes) for segment in self._segments]
-        if len(parts) == 1:
-            return parts[0]
-        bases = self._line_bases
-        return [
-            np.concatenate([found + base for found, base in zip(each, bases, strict=False)]).astype(np.int32)
-            for each in zip(*parts, strict=True)
-        ]
+    def _located(self, number: int) -> tuple[Segment, int]:
+        part = bisect_right(self._bases, number) - 1
+        return self._segments[part], number - self._bases[part]
+
+    def grams(self, codes: Sequence[int]) -> list[tuple[int, ...]]:
+        """For each gram its place in each segment."""
+        return list(zip(*(segment.grams(codes) for segment in self._segments), strict=True))
+
+    def count(self, gram: tuple[int, ...]) -> int:
+        """How many entries contain a gram."""
+        return sum(segment.count(place) for segment, place in zip(self._segments, gram, strict=True))
+
+    def add(self, marks: Marks, gram: tuple[int, ...], weight: int) -> None:
+        """Add a weight to the mark of each entry that contains a gram."""
+        for segment, base, place in zip(self._segments, self._bases, gram, strict=False):
+            segment.add(marks[base : base + len(segment)], place, weight)
 
     def containing(self, term: str) -> Ids:
         """Entries that contain a term in normal form; for `@` and an id the entry of that id."""
         parts = [segment.containing(term) for segment in self._segments]
         if len(parts) == 1:
             return parts[0]
-        shifted = [found + base for found, base in zip(parts, self._entry_bases, strict=False)]
+        shifted = [found + base for found, base in zip(parts, self._bases, strict=False)]
         return np.concatenate(shifted).astype(np.int32)
 
     def leads(self, term: str) -> bool:
         """True where an entry contains a term in normal form, or is the one that it names."""
-        return len(self.containing(term)) > 0
+        return any(len(segment.containing(term)) for segment in self._segments)
 
-    def alive(self) -> npt.NDArray[np.bool_]:
-        """Which entries are not crossed out."""
-        return np.concatenate([segment.alive for segment in self._segments])
+    def clear_dead(self, marks: Marks) -> None:
+        """Take the marks of entries that are crossed out."""
+        for segment, base in zip(self._segments, self._bases, strict=False):
+            if segment.dead:
+                marks[[base + place for place in segment.dead]] = 0
 
     def entry(self, number: int) -> SearchEntry:
         """The entry of that number."""
-        place = bisect_right(self._entry_bases, number) - 1
-        return self._segments[place].entries[number - self._entry_bases[place]]
+        segment, place = self._located(number)
+        return segment.entry(place)
 
-    def line(self, number: int) -> Line:
-        """The line of that number."""
-        place = bisect_right(self._line_bases, number) - 1
-        return self._segments[place].lines[number - self._line_bases[place]]
+    def line(self, entry: int, number: int) -> Line:
+        """A line of an entry."""
+        segment, place = self._located(entry)
+        return segment.line(int(segment.first_line[place]) + number)
 
-    def lines_of(self, entry: int) -> range:
-        """Numbers of the lines of an entry."""
-        place = bisect_right(self._entry_bases, entry) - 1
-        lines = self._segments[place].lines_of(entry - self._entry_bases[place])
-        return range(lines.start + self._line_bases[place], lines.stop + self._line_bases[place])
+    def written(self, entry: int) -> list[str]:
+        """Characters of the lines of an entry in normal form."""
+        segment, place = self._located(entry)
+        return segment.written(place).split("\n")[:-1]
 
-    def forms(self, lines: Sequence[int]) -> Forms:
-        """The four forms of these lines."""
-        if len(self._segments) == 1:
-            return self._segments[0].forms(lines)
-        merged = Forms([], [], [], [])
-        for number in lines:
-            place = bisect_right(self._line_bases, number) - 1
-            form = self._segments[place].forms([number - self._line_bases[place]])
-            merged.chars.extend(form.chars)
-            merged.exact.extend(form.exact)
-            merged.folded.extend(form.folded)
-            merged.initials.extend(form.initials)
-        return merged
+    def texts(self, entries: Ids) -> Texts:
+        """All lines of some entries."""
+        parts = []
+        for segment, base in zip(self._segments, self._bases, strict=False):
+            mine = np.flatnonzero((entries >= base) & (entries < base + len(segment)))
+            if len(mine):
+                parts.append(_texts(segment, entries[mine] - base, mine))
+        if len(parts) == 1:
+            return parts[0]
+        return Texts(*(np.concatenate(column) for column in zip(*map(msgspec.structs.astuple, parts), strict=True)))
 
     def nearness(self, jurisdiction: str) -> Scores:
         """How near each entry is to the asked rule book, 0 to 1."""
         found = self._nearness.get(jurisdiction)
         if found is None:
-            parent = self._parents.get(jurisdiction, "")
-            entries = (entry for segment in self._segments for entry in segment.entries)
-            values = (_near(entry, jurisdiction, parent) for entry in entries)
-            found = self._nearness[jurisdiction] = np.fromiter(values, np.float32, self.entry_count)
+            parent = self._parent_of(jurisdiction) if jurisdiction else ""
+            parts = [
+                np.array([_near(one, jurisdiction, parent) for one in segment.belonging], np.float32)[segment.kind]
+                for segment in self._segments
+            ]
+            found = self._nearness[jurisdiction] = np.concatenate(parts)
         return found
 
+    def near_marks(self, jurisdiction: str, most: int) -> Marks | None:
+        """The same as marks of at most `most`; None where all entries are equally near."""
+        if jurisdiction not in self._near_marks:
+            near = self.nearness(jurisdiction)
+            all_alike = bool(near.min() == near.max())
+            self._near_marks[jurisdiction] = None if all_alike else np.rint(most * near).astype(np.uint8)
+        return self._near_marks[jurisdiction]
 
-def _near(entry: SearchEntry, jurisdiction: str, parent: str) -> float:
-    if not jurisdiction or jurisdiction in entry.jurisdictions:
+    def plainness(self, entries: Sequence[int]) -> Scores:
+        """For each entry 1 where it rests on one article, less where on several."""
+        located = map(self._located, entries)
+        return np.array([segment.plain[place] for segment, place in located], np.float32)
+
+
+def _texts(segment: Segment, places: Ids, owners: Numbers) -> Texts:
+    first, last = segment.first_line[places], segment.first_line[places + 1]
+    lines = stretches(first, last - first)
+    chars, exact, initials = segment.texts(segment.offsets[first].tolist(), segment.offsets[last].tolist())
+    return Texts(
+        chars=chars,
+        exact=exact,
+        initials=initials,
+        sizes=(segment.offsets[lines + 1] - segment.offsets[lines]).astype(np.int32),
+        owner=np.repeat(owners, last - first).astype(np.int32),
+        number=(lines - np.repeat(first, last - first)).astype(np.int32),
+        field=segment.lines[lines, 0],
+    )
+
+
+def _near(belonging: Belonging, jurisdiction: str, parent: str) -> float:
+    books, documents = belonging
+    if not jurisdiction or jurisdiction in books:
         return _OWN
-    documents = {source.doc for source in entry.sources}
-    if not entry.jurisdictions and jurisdiction in documents:
+    if not books and jurisdiction in documents:
         return _OWN_BY_SOURCE
-    if parent and parent in entry.jurisdictions:
+    if parent and parent in books:
         return _PARENT
-    if entry.jurisdictions:
+    if books:
         return 0.0
     return _PARENT_BY_SOURCE if parent in documents else _EVERYWHERE

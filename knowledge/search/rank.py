@@ -6,25 +6,42 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.search.index import (
+    BODY,
     CHARS_1,
     CHARS_2,
+    FIELDS,
+    HEAD_ONLY,
     INITIALS_2,
     INITIALS_3,
     SOUND_1,
     SOUND_2,
+    Flags,
     Ids,
+    Numbers,
+    Scores,
     gram_code,
+    gram_points,
 )
 from knowledge.search.likeness import likeness
-from knowledge.search.pool import Pool, Scores
+from knowledge.search.pool import Pool, Texts
 from knowledge.search.query import Element, Reading, Token
+from knowledge.search.segment import Marks
 from knowledge.search.sound import folded
 from knowledge.search.words import ENTRY, Unit
 
 CANDIDATES = 60
 """Entries that are compared letter by letter; the study found no gain from more."""
+_ROUGHLY = 100
+"""Entries whose lines are looked at to choose these."""
+_GRAMS = 48
+"""Grams of a long query that are looked up, those that say most."""
+_FULL_MARK = 180
+"""Mark of an entry that has everything that was typed; with what nearness adds it stays below 256."""
+_STEPS = (0.9, 0.8, 0.65, 0.5, 0.35, 0.2, 0.1, 0.0)
+"""Shares of the best mark that are tried as the least one, until enough entries reach it."""
 _LINES_EACH = 2
 _WORD, _SAID = 1.0, 0.85
 """Worth of a dictionary term: typed as it stands in the text or naming the entry, or reached from what people say."""
@@ -59,7 +76,7 @@ FULL_SCORE = 1.0 + _NEAR_BONUS + _HEAD_BONUS + _WHOLE_TITLE_BONUS + _LETTER_BONU
 """Score of an entry of the asked book whose title was typed out."""
 SURE = 0.9
 """A reading of the letters that finds an entry as alike as this is the one that was meant."""
-_TITLES = ("title", "question", "said")
+_TITLES = np.array([field in ("title", "question", "said") for field in FIELDS])
 _CHAFF = 0.3
 """Entries less alike than this share of the best are left out."""
 
@@ -113,15 +130,57 @@ def _pairs(char: str, token: Token, place: int) -> list[Gram]:
     return found
 
 
-def best_first(ranked: Sequence[Ranked], pool: Pool) -> list[Ranked]:
-    """Each entry once, by its best reading, without those that are hardly alike; equal ones by id."""
+def best_first(ranked: Sequence[Ranked], pool: Pool, limit: int) -> list[Ranked]:
+    """The first entries, each once, by its best reading, without those that are hardly alike; equal ones by id."""
     best: dict[int, Ranked] = {}
     for one in ranked:
         if one.entry not in best or one.score > best[one.entry].score:
             best[one.entry] = one
     floor = _CHAFF * max((one.alike for one in best.values()), default=0.0)
-    kept = (one for one in best.values() if one.alike >= floor)
-    return sorted(kept, key=lambda one: (-round(one.score, 5), pool.entry(one.entry).id))
+    kept = [(-round(one.score, 5), one) for one in best.values() if one.alike >= floor]
+    scores = sorted(score for score, _ in kept)
+    last = scores[limit - 1] if limit <= len(scores) else 0.0
+    kept = [(score, one) for score, one in kept if score <= last]
+    kept.sort(key=lambda each: (each[0], pool.entry(each[1].entry).id))
+    return [one for _, one in kept[:limit]]
+
+
+class _Gram(msgspec.Struct, frozen=True):
+    """A gram that was looked up, and what an entry and a line gain that contain it."""
+
+    kind: int
+    code: int
+    places: tuple[int, ...]
+    of_entry: float
+    of_line: float
+    known: bool
+
+
+class _Topic(msgspec.Struct, frozen=True):
+    """A word of the dictionary: for each entry which of the rates it has; the first is 0."""
+
+    rate: Marks
+    rates: Scores
+    weight: float
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """Everything one reading asks for, and what a perfect entry and a perfect line would reach."""
+
+    grams: list[_Gram]
+    topics: list[_Topic]
+    total: float
+    of_lines: float
+
+
+class _Rough(msgspec.Struct, frozen=True):
+    """What is left for a closer look: entries with what they have of the words, and their best lines."""
+
+    entries: Ids
+    words: Scores
+    lines: Ids
+    owners: Numbers
+    """Place of the entry of each line."""
 
 
 class Ranker:
@@ -129,91 +188,94 @@ class Ranker:
 
     def __init__(self, pool: Pool, jurisdiction: str) -> None:
         self._pool = pool
+        self._jurisdiction = jurisdiction
         self._near = pool.nearness(jurisdiction)
-        self._alive = pool.alive()
-        self._holds = np.where(self._near > 0, 1, _FOREIGN).astype(np.float32)
-        self._bonus = _NEAR_BONUS * self._near + _LETTER_BONUS * pool.plainness
 
     def rank(self, reading: Reading, units: Sequence[Unit], number: int) -> list[Ranked]:
         """Candidates of one reading of the query; `number` says which reading."""
-        lines = np.zeros(self._pool.line_count, np.float32)
-        cover = np.zeros(self._pool.entry_count, np.float32)
-        total, of_lines = self._add_grams(reading, units, lines, cover)
-        known = self._add_units(reading, units, cover)
-        total += known
-        if total <= 0:
+        asked = self._asked(reading, units)
+        if asked.total <= 0:
             return []
-        best_line = np.maximum.reduceat(lines, self._pool.first_lines) / of_lines
-        words = np.asarray((1 - _LINE_SHARE) * cover / total + _LINE_SHARE * best_line, np.float32)
-        alone = _WORDS_ALONE * words if known else np.zeros_like(words)
-        return self._compare(reading, self._candidates(words), (words, alone), lines, number)
+        entries = self._candidates(self._marks(asked))
+        if not len(entries):
+            return []
+        texts = self._pool.texts(entries)
+        rough = self._rough(asked, entries, texts)
+        return self._compare(reading, rough, texts, bool(asked.topics), number)
 
     def rank_terms(self, terms: Sequence[str]) -> list[Ranked]:
         """Candidates for words that the dictionary gave for the whole query; the more of them the better."""
-        cover = np.zeros(self._pool.entry_count, np.float32)
+        cover = np.zeros(self._pool.size, np.float32)
         heaviest = 1e-6
         for term in terms:
             entries = self._pool.containing(term)
             weight = self._rarity(len(entries))
             cover[entries] += weight
             heaviest = max(heaviest, weight if len(entries) else 0.0)
-        cover *= self._holds / (cover + heaviest)
-        return [
-            Ranked(entry, float(cover[entry] + self._bonus[entry]), float(cover[entry]), (), 0)
-            for entry in self._candidates(cover)
-        ]
+        found = np.flatnonzero(cover).astype(np.int32)
+        worth = cover[found]
+        alike = self._holds(found) * worth / (worth + heaviest)
+        best = np.argsort(-(alike + _NEAR_BONUS * self._near[found]), kind="stable")[:CANDIDATES]
+        found, alike = found[best], alike[best]
+        rows = zip(found.tolist(), (alike + self._bonus(found)).tolist(), alike.tolist(), strict=True)
+        return [Ranked(entry, score, like, (), 0) for entry, score, like in rows]
 
-    def _candidates(self, words: Scores) -> list[int]:
-        rough = np.where(self._alive & (words > 0), words + _NEAR_BONUS * self._near, -1.0)
-        order = np.argsort(-rough, kind="stable")[:CANDIDATES]
-        return [entry for entry in order.tolist() if rough[entry] > 0]
+    def _holds(self, entries: Ids) -> Scores:
+        return np.where(self._near[entries] > 0, 1, _FOREIGN).astype(np.float32)
+
+    def _bonus(self, entries: Ids) -> Scores:
+        plain = self._pool.plainness(entries.tolist())
+        return np.asarray(_NEAR_BONUS * self._near[entries] + _LETTER_BONUS * plain, np.float32)
 
     def _rarity(self, count: int) -> float:
-        return float(np.log1p(self._pool.entry_count / (count + 0.5)))
+        return float(np.log1p(self._pool.size / (count + 0.5)))
 
-    def _entries(self, lines: Ids) -> Ids:
-        entries = self._pool.entry_of[lines]
-        fresh: Ids = entries[np.diff(entries, prepend=-1) != 0]
-        return fresh
+    def _asked(self, reading: Reading, units: Sequence[Unit]) -> _Asked:
+        grams = [gram for number, token in enumerate(reading) for gram in self._grams(number, token, units)]
+        if len(grams) > _GRAMS:
+            grams = sorted(grams, key=lambda gram: -gram.of_line)[:_GRAMS]
+        topics = self._topics(reading, units)
+        return _Asked(
+            grams,
+            topics,
+            sum(gram.of_entry for gram in grams) + sum(topic.weight for topic in topics),
+            max(sum(gram.of_line * (1 if gram.known else _ABSENT) for gram in grams), 1e-6),
+        )
 
-    def _add_grams(self, reading: Reading, units: Sequence[Unit], lines: Scores, cover: Scores) -> tuple[float, float]:
-        """Returns what a perfect entry and a perfect line would reach."""
-        total = of_lines = 0.0
-        for number, token in enumerate(reading):
-            grams = _grams(token)
-            codes = [gram_code(gram.kind, gram.gram) for gram in grams]
-            skipped, inside = _covered(number, units)
-            for gram, found in zip(grams, self._pool.postings(codes), strict=True):
-                entries = self._entries(found)
-                weight = gram.worth * self._rarity(len(entries))
-                lines[found] += weight
-                of_lines += weight if len(found) else _ABSENT * weight
-                if any(set(gram.places) <= stretch for stretch in inside):
-                    continue
-                if skipped.intersection(gram.places):
-                    weight *= _SKIPPED
-                elif not len(entries):
-                    weight *= _ABSENT
-                cover[entries] += weight
-                total += weight
-        return total, max(of_lines, 1e-6)
+    def _grams(self, number: int, token: Token, units: Sequence[Unit]) -> list[_Gram]:
+        grams = _grams(token)
+        codes = [gram_code(gram.kind, gram.gram) for gram in grams]
+        skipped, inside = _covered(number, units)
+        found = []
+        for gram, code, places in zip(grams, codes, self._pool.grams(codes), strict=True):
+            count = self._pool.count(places)
+            weight = gram.worth * self._rarity(count)
+            if any(inside_one.issuperset(gram.places) for inside_one in inside):
+                share = 0.0
+            elif not skipped.isdisjoint(gram.places):
+                share = _SKIPPED
+            else:
+                share = 1.0 if count else _ABSENT
+            found.append(_Gram(gram.kind, code, places, share * weight, weight, count > 0))
+        return found
 
-    def _add_units(self, reading: Reading, units: Sequence[Unit], cover: Scores) -> float:
-        total = 0.0
+    def _topics(self, reading: Reading, units: Sequence[Unit]) -> list[_Topic]:
+        found = []
         for unit in units:
-            part = reading[unit.token][unit.start : unit.end]
             if not unit.terms:
                 continue
-            worth = np.zeros(len(cover), np.float32)
+            part = reading[unit.token][unit.start : unit.end]
             chars = "".join(element.char for element in part)
-            for entries, rate in self._rated(unit.terms):
-                worth[entries] = np.maximum(worth[entries], rate)
+            rated = sorted(self._rated(unit.terms), key=lambda each: each[1])
             if len(chars) == len(part):
-                worth[self._pool.containing(chars)] = _WORD
-            weight = _TOPIC * self._rarity(int(np.count_nonzero(worth))) * max(1.0, len(part) / 2)
-            cover += weight * worth
-            total += weight
-        return total
+                rated.append((self._pool.containing(chars), _WORD))
+            rate = np.zeros(self._pool.size, np.uint8)
+            for place, (entries, _) in enumerate(rated, 1):
+                rate[entries] = min(place, 255)
+            rates = np.array([0.0, *(worth for _, worth in rated)], np.float32)[:256]
+            weight = _TOPIC * self._rarity(int(np.count_nonzero(rate))) * max(1.0, len(part) / 2)
+            found.append(_Topic(rate, rates, weight))
+        return found
 
     def _rated(self, terms: Sequence[str]) -> list[tuple[Ids, float]]:
         """The entries of each term and its worth: most for a named entry, then for the term that fewest carry."""
@@ -224,44 +286,112 @@ class Ranker:
         rates = (_WORD if term.startswith(ENTRY) else _SAID * share for term, share in zip(terms, shares, strict=True))
         return list(zip(found, rates, strict=True))
 
-    def _lines(self, entry: int, lines: Scores) -> tuple[int, ...]:
-        span = self._pool.lines_of(entry)
-        worth = lines[span.start : span.stop].tolist()
-        best = sorted(range(len(worth)), key=lambda place: -worth[place])[:_LINES_EACH]
-        return tuple(span.start + place for place in best if worth[place] > 0) or (span.start,)
+    def _marks(self, asked: _Asked) -> Marks:
+        """A rough mark for every entry, in one byte, so that many entries are marked in little time."""
+        marks = np.zeros(self._pool.size, np.uint8)
+        scale = _FULL_MARK / asked.total
+        for gram in asked.grams:
+            weight = round(scale * gram.of_entry)
+            if weight and gram.known:
+                self._pool.add(marks, gram.places, weight)
+        for topic in asked.topics:
+            marks += np.rint(scale * topic.weight * topic.rates).astype(np.uint8)[topic.rate]
+        self._pool.clear_dead(marks)
+        return marks
 
-    def _compare(
-        self, reading: Reading, entries: Sequence[int], rough: tuple[Scores, Scores], lines: Scores, number: int
-    ) -> list[Ranked]:
-        if not entries:
-            return []
-        chosen = [self._lines(entry, lines) for entry in entries]
-        starts = np.cumsum([0, *(len(each) for each in chosen[:-1])])
-        phrases, titles = self._phrases(reading, [line for each in chosen for line in each])
+    def _candidates(self, marks: Marks) -> Ids:
+        """The entries with the best marks, nearer rule books before others, in their order."""
+        near = self._pool.near_marks(self._jurisdiction, round(_NEAR_BONUS * _FULL_MARK))
+        if near is not None:
+            np.add(marks, near, out=marks, where=marks > 0)
+        best = int(marks.max())
+        found = np.zeros(0, np.intp)
+        for share in _STEPS if best else ():
+            found = np.flatnonzero(marks >= max(1, round(share * best)))
+            if len(found) >= _ROUGHLY:
+                break
+        if len(found) > _ROUGHLY:
+            mine = marks[found]
+            least = np.partition(mine, len(mine) - _ROUGHLY)[len(mine) - _ROUGHLY]
+            above, equal = found[mine > least], found[mine == least]
+            found = np.sort(np.concatenate((above, equal[: _ROUGHLY - len(above)])))
+        return found.astype(np.int32)
+
+    def _rough(self, asked: _Asked, entries: Ids, texts: Texts) -> _Rough:
+        """The best of the entries by what they, and their best line, contain of everything that was asked."""
+        starts = _starts(texts.owner, len(entries))
+        present = _present(asked.grams, texts)
+        worth = np.array([gram.of_line for gram in asked.grams], np.float32) @ present
+        holding = np.logical_or.reduceat(present, starts, axis=1)
+        cover = np.array([gram.of_entry for gram in asked.grams], np.float32) @ holding
+        for topic in asked.topics:
+            cover = cover + topic.weight * topic.rates[topic.rate[entries]]
+        best_line = np.maximum.reduceat(worth, starts) / asked.of_lines
+        words = np.asarray((1 - _LINE_SHARE) * cover / asked.total + _LINE_SHARE * best_line, np.float32)
+        order = np.argsort(-(words + _NEAR_BONUS * self._near[entries]), kind="stable")
+        kept = np.sort(order[:CANDIDATES])
+        lines = _best_lines(texts.owner, worth)
+        lines = lines[np.isin(texts.owner[lines], kept)]
+        return _Rough(entries[kept], words[kept], lines, np.searchsorted(kept, texts.owner[lines]))
+
+    def _compare(self, reading: Reading, rough: _Rough, texts: Texts, topics: bool, number: int) -> list[Ranked]:
+        lines = rough.lines
+        starts = _starts(rough.owners, len(rough.entries))
+        phrases, titles = _phrases(reading, texts, lines)
         together = np.maximum.reduceat(phrases.mean(axis=0), starts)
         apart = np.maximum.reduceat(phrases, starts, axis=1).mean(axis=0)
-        near = self._near[entries]
-        alike = _PHRASE_SHARE * 0.5 * (together + apart) + (1 - _PHRASE_SHARE) * rough[0][entries]
-        alike = np.maximum(alike, rough[1][entries]) * self._holds[entries]
+        alike = _PHRASE_SHARE * 0.5 * (together + apart) + (1 - _PHRASE_SHARE) * rough.words
+        if topics:
+            alike = np.maximum(alike, _WORDS_ALONE * rough.words)
+        alike = alike * self._holds(rough.entries)
+        near = self._near[rough.entries]
         scores = alike + np.maximum.reduceat(titles, starts) * np.minimum(1, 2 * near)
-        scores += self._bonus[entries] - _READING_MALUS * number
-        rows = zip(entries, scores.tolist(), alike.tolist(), chosen, strict=True)
-        return [Ranked(entry, score, like, each, number) for entry, score, like, each in rows]
+        scores += self._bonus(rough.entries) - _READING_MALUS * number
+        shown, ends = texts.number[lines].tolist(), [*starts[1:].tolist(), len(lines)]
+        each = [tuple(shown[first:end]) for first, end in zip(starts.tolist(), ends, strict=True)]
+        rows = zip(rough.entries.tolist(), scores.tolist(), alike.tolist(), each, strict=True)
+        return [Ranked(entry, score, like, best, number) for entry, score, like, best in rows]
 
-    def _phrases(self, reading: Reading, flat: Sequence[int]) -> tuple[Scores, Scores]:
-        """Likeness of each token to each line, and what titles and questions add."""
-        forms = self._pool.forms(flat)
-        weights = np.array([[len(token)] for token in reading], np.float32)
-        rows = np.stack([likeness(token, forms) for token in reading])
-        trust = np.array([[min(1.0, sum(map(_knowledge, token)) / _ENOUGH)] for token in reading], np.float32)
-        sharp = (np.clip((rows - _BLUR) / (1 - _BLUR), 0, 1) ** _STEEP) * trust * weights / weights.mean()
-        typed = sum(len(token) for token in reading)
-        fields = [self._pool.line(line).field for line in flat]
-        heads = np.array([field != "body" for field in fields])
-        titles = np.array([field in _TITLES for field in fields])
-        equal = titles & np.array([len(text) == typed for text in forms.chars]) & (rows.min(axis=0) > 0.9)
-        extra = heads * _HEAD_BONUS * sharp.mean(axis=0) + _WHOLE_TITLE_BONUS * equal
-        return np.asarray(sharp, np.float32), np.asarray(extra, np.float32)
+
+def _starts(owner: Numbers, count: int) -> npt.NDArray[np.intp]:
+    return np.searchsorted(owner, np.arange(count))
+
+
+def _present(grams: Sequence[_Gram], texts: Texts) -> Flags:
+    """Which line contains which gram."""
+    line_of = np.repeat(np.arange(len(texts.sizes)), texts.sizes)
+    found = np.zeros((len(grams), len(texts.sizes)), bool)
+    points: dict[int, npt.NDArray[np.uint32]] = {}
+    head = texts.field != BODY
+    for row, gram in enumerate(grams):
+        if gram.kind not in points:
+            points[gram.kind] = gram_points(gram.kind, texts.form(gram.kind))
+        found[row, line_of[np.flatnonzero(points[gram.kind] == np.uint32(gram.code & 0xFFFFFFFF))]] = True
+        if gram.kind in HEAD_ONLY:
+            found[row] &= head
+    return found
+
+
+def _best_lines(owner: Ids, lines: Scores) -> Ids:
+    """The best lines of each entry, in the order of the entries; at least one of each."""
+    order = np.lexsort((-lines, owner))
+    place = np.arange(len(order)) - np.searchsorted(owner, owner[order])
+    good: Ids = order[(place == 0) | ((place < _LINES_EACH) & (lines[order] > 0))]
+    return good
+
+
+def _phrases(reading: Reading, texts: Texts, lines: Ids) -> tuple[Scores, Scores]:
+    """Likeness of each token to each line, and what titles and questions add."""
+    forms = texts.forms(lines)
+    weights = np.array([[len(token)] for token in reading], np.float32)
+    rows = np.stack([likeness(token, forms) for token in reading])
+    trust = np.array([[min(1.0, sum(map(_knowledge, token)) / _ENOUGH)] for token in reading], np.float32)
+    sharp = (np.clip((rows - _BLUR) / (1 - _BLUR), 0, 1) ** _STEEP) * trust * weights / weights.mean()
+    typed = sum(len(token) for token in reading)
+    fields = texts.field[lines]
+    equal = _TITLES[fields] & (texts.sizes[lines] == typed + 1) & (rows.min(axis=0) > 0.9)
+    extra = (fields != BODY) * _HEAD_BONUS * sharp.mean(axis=0) + _WHOLE_TITLE_BONUS * equal
+    return np.asarray(sharp, np.float32), np.asarray(extra, np.float32)
 
 
 def _knowledge(element: Element) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import chain
@@ -30,6 +31,7 @@ _MOST_MEANINGS = 3
 """A sound or first letters that more groups than this share say nothing."""
 _DAYS = ("个工作日", "日", "天")
 _BREAK = "\n"
+_AFTER_LETTERS = "\U0010ffff"
 _LATIN = re.compile("[a-z]")
 
 Terms = tuple[str, ...]
@@ -83,6 +85,10 @@ class Dictionary:
             if len(letters) >= _SHORTEST_INITIALS:
                 by_initials.setdefault(letters, []).append(terms)
         return by_sound, by_initials
+
+    @cached_property
+    def _latin_words(self) -> list[str]:
+        return sorted(self._latin)
 
     def units(self, reading: Reading, typed: Sequence[str] = (), leads: Leads = _anywhere) -> list[Unit]:
         """Stretches of the query that the dictionary knows, longest first from the left.
@@ -153,7 +159,9 @@ class Dictionary:
         whole = "".join(words)
         found = self._latin.get(whole, ())
         if not found and len(whole) >= _SHORTEST_ENGLISH:
-            found = _joined(terms for word, terms in self._latin.items() if word.startswith(whole))
+            known = self._latin_words
+            first, last = bisect_left(known, whole), bisect_left(known, whole + _AFTER_LETTERS)
+            found = _joined(self._latin[word] for word in known[first:last])
         if not found:
             found = _joined(self._latin.get(word, ()) for word in words)
         return _living(found, leads)

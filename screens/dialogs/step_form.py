@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -17,7 +17,6 @@ from textual.worker import WorkType
 
 from agent_console.desk.steps import Asked, Offer
 from agent_console.domain.instants import iso
-from agent_console.resources.rule_books import house
 from agent_console.texts import say
 from agent_console.texts.wording import name_of
 from screens.dialogs.choice import Choice
@@ -27,7 +26,7 @@ from screens.widgets.fields import ChoiceField, FieldChanged, FormRow, TextField
 if TYPE_CHECKING:
     from screens.app import SeatApp
 
-_UNITS = ("lead", "supporting")
+_UNITS = ("lead", "supporting", "unit", "fallback_unit")
 Take = Callable[[dict[str, str]], Awaitable[str]]
 """Takes the step with these fields; gives back why it was refused, "" where it was taken."""
 
@@ -44,9 +43,10 @@ class StepForm(ModalScreen[bool]):
         Binding("shift+tab,up", "row(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, offer: Offer, number: str, take: Take) -> None:
-        """Ask for the fields of `offer`; `number` is the order's as it is read aloud."""
+    def __init__(self, offer: Offer, number: str, take: Take, units: Sequence[str]) -> None:
+        """Ask for the fields of `offer`; `number` is the order's as it is read aloud, `units` those there are."""
         super().__init__()
+        self._units = units
         self._offer = offer
         self._number = number
         self._take = take
@@ -76,11 +76,10 @@ class StepForm(ModalScreen[bool]):
 
     def values(self) -> dict[str, str]:
         """What is filled in; a unit as the list writes it."""
-        units = house().units
         values = {asked.field: self._value(asked.field) for asked in self._offer.fields}
         for name in _UNITS:
             if values.get(name):
-                values[name] = "、".join(resolve_units(values[name], units))
+                values[name] = "、".join(resolve_units(values[name], self._units))
         return {name: text for name, text in values.items() if text}
 
     def _value(self, field: str) -> str:

@@ -15,7 +15,8 @@ from agent_console.domain.clock_history import ClockChange
 from agent_console.domain.rule_due import Deadline
 from agent_console.texts import say
 from agent_console.texts.clock_text import change_text
-from agent_console.texts.explain import due_text, explain, named
+from agent_console.texts.explain import due_text, explain
+from agent_console.texts.wording import name_of
 
 
 class WhyDialog(ModalScreen[None]):
@@ -49,5 +50,5 @@ def _history(changes: tuple[ClockChange, ...]) -> tuple[str, ...]:
 
 
 def _lines(due: Deadline) -> str:
-    head = say("why.head", limit=named("limit", due.limit), due=due_text(due), clause=due.clause)
+    head = say("why.head", limit=name_of("limit", due.limit), due=due_text(due), clause=due.clause)
     return "\n".join([head, *explain(due)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +16,8 @@ from agent_console.domain.decisions import Blocked, Decision
 from agent_console.domain.errors import ConsoleError
 from agent_console.domain.order_corrections import AMENDABLE
 from agent_console.domain.order_numbers import grouped
+from agent_console.domain.sight import GROUND_WANTING
+from agent_console.resources.rule_books import house
 from agent_console.texts import say, sentence
 from agent_console.texts.order_text import IDENTITY, facts_of
 from agent_console.texts.wording import name_of
@@ -60,7 +62,7 @@ async def _take(screen: OrderScreen, offer: Offer) -> None:
         return told(decision)
 
     if offer.fields:
-        taken = await screen.app.push_screen_wait(StepForm(offer, number, take))
+        taken = await screen.app.push_screen_wait(StepForm(offer, number, take, _units(screen)))
     else:
         refused = await take({})
         taken = not refused
@@ -70,6 +72,12 @@ async def _take(screen: OrderScreen, offer: Offer) -> None:
         await screen.reload()
         status = name_of("order_status", screen.sight.order.status)
         screen.tell(say("order_screen.taken", name=offer.name, number=number, status=status))
+
+
+def _units(screen: OrderScreen) -> Sequence[str]:
+    """The units of the directory, those every desk knows where none is loaded."""
+    assert screen.sight is not None
+    return tuple(screen.sight.context.directory.units) or house().units
 
 
 async def _confirmed(screen: OrderScreen, offer: Offer, number: str) -> bool:
@@ -102,7 +110,7 @@ async def unmask(screen: OrderScreen) -> None:
         await screen.reload()
         return
     looked = await screen.desk(lambda opened: _asked_for(opened, screen.order_id, ""))
-    if isinstance(looked, Blocked) and looked.unblock is not None:
+    if isinstance(looked, Blocked) and looked.message.key == GROUND_WANTING:
         ground = await screen.app.push_screen_wait(AskDialog(say("ask.unmask_ground"), may_be_empty=False))
         if not ground:
             return

@@ -8,6 +8,7 @@ from agent_console.desk import intake
 from agent_console.desk.listing import order_of
 from agent_console.domain.directory import Directory
 from agent_console.domain.order_numbers import grouped, plain
+from agent_console.domain.orders import RUNNING, Order
 from agent_console.domain.outcomes import WAYS, Answered, FollowedUp, Interrupted, Outcome, Transferred
 from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
@@ -80,6 +81,8 @@ async def order(seat: SeatScreen) -> None:
     from screens.order_form import OrderForm
 
     await seat.save_now()
+    if same := _same_orders(seat):
+        seat.tell(say("alike.before_order", count=len(same), pressed=seat.keymap.shown("follow_up")), warning=True)
     proposed = seat.proposed_order()
     known = await seat.desk(lambda opened: (completed(opened.desk, proposed), opened.desk.directory()))
     details, directory = known or (proposed, Directory())
@@ -146,11 +149,22 @@ async def _hand_over(seat: SeatScreen, target: str, way: str) -> None:
     await conclude(seat, Transferred(target, way, told=told))
 
 
+def _running_orders(seat: SeatScreen) -> tuple[Order, ...]:
+    """Orders the matter may belong to: those that tell of the same matter first, then those of the number."""
+    same = _same_orders(seat)
+    known = {order.id for order in same}
+    return (*same, *(order for order in (seat.view.history.open_orders if seat.view else ()) if order.id not in known))
+
+
+def _same_orders(seat: SeatScreen) -> tuple[Order, ...]:
+    return tuple(order for order in (seat.earlier.orders if seat.earlier else ()) if order.status in RUNNING)
+
+
 async def follow_up(seat: SeatScreen) -> None:
     """Add the matter to an order that runs (A-09)."""
     if not owes_outcome(seat):
         return
-    orders = seat.view.history.open_orders if seat.view else ()
+    orders = _running_orders(seat)
     choices = [
         Choice(order.number, f"{grouped(order.number)}  {order.details.title}", say(f"order_status.{order.status}"))
         for order in orders[:8]

@@ -11,17 +11,19 @@ from agent_console.domain.rule_book import Refusal
 from agent_console.resources.rule_books import find_clause
 from agent_console.texts import say
 from knowledge.screening.model import ACCEPT, EMERGENCIES, Screening
-from knowledge.scripts.model import Script, script_for
+from knowledge.scripts.model import Script, script_for, scripts
 from knowledge.scripts.runner import Run, begin
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.dialogs.script import ScriptDialog
 from screens.doing.outcomes import conclude, owes_outcome
+from screens.widgets.screening_line import ScreeningLine
 
 if TYPE_CHECKING:
     from screens.seat import SeatScreen
 
 _ITEM = "item:"
+_THREAT = "threat:"
 _NAMED_BY_CLASS = ("institution", "route", "told_channel")
 
 
@@ -36,7 +38,13 @@ async def refuse(seat: SeatScreen) -> None:
 
 
 async def script(seat: SeatScreen) -> None:
-    """Open the script of the first proposal at once."""
+    """Open the script of a threat that was heard, else of the first proposal, at once."""
+    if not owes_outcome(seat):
+        return
+    threats = seat.query_one(ScreeningLine).threats
+    if threats:
+        await _walk(seat, _THREAT + threats[0].script)
+        return
     screening: Screening | None = seat.screening
     best = screening.best.screening_class if screening else ACCEPT
     if best == ACCEPT:
@@ -53,7 +61,14 @@ def _choices(seat: SeatScreen) -> list[Choice]:
     choices = [_class_choice(seat, name) for name in ordered if name in EMERGENCIES or seat.book.refusal_for(name)]
     taken = {name for name in ordered if name not in EMERGENCIES}
     rest = (item for item in seat.book.refusals if not item.emergency and not taken.intersection(item.classes))
-    return [*choices, *(Choice(_ITEM + item.clause, item.title, item.clause) for item in rest)]
+    heard = [_threat_choice(seat, threat.script) for threat in seat.query_one(ScreeningLine).threats]
+    others = [_threat_choice(seat, name) for name, guide in scripts().items() if guide.threat]
+    items = [Choice(_ITEM + item.clause, item.title, item.clause) for item in rest]
+    return [*heard, *choices, *items, *(choice for choice in others if choice not in heard)]
+
+
+def _threat_choice(seat: SeatScreen, name: str) -> Choice:
+    return Choice(_THREAT + name, script_for(name).title, seat.book.emergency_clause or seat.book.emergency_basis)
 
 
 def _by_number(seat: SeatScreen) -> tuple[str, ...]:
@@ -71,19 +86,32 @@ def _class_choice(seat: SeatScreen, name: str) -> Choice:
 
 
 async def _walk(seat: SeatScreen, picked: str) -> None:
+    if picked.startswith(_THREAT):
+        await _walk_threat(seat, script_for(picked.removeprefix(_THREAT)))
+        return
     item = seat.book.refusal(picked.removeprefix(_ITEM)) if picked.startswith(_ITEM) else seat.book.refusal_for(picked)
     name = picked if not picked.startswith(_ITEM) else next(iter(item.classes), "") if item else ""
     guide = _script(name)
     if guide is None:
         await _by_hand(seat, item)
         return
-    urgent = name in EMERGENCIES
     clause = item.clause if item else seat.book.emergency_clause
-    run = begin(guide, seat.book.code, seat.book.parent)
-    ground = f"{clause}  {find_clause(clause).summary}" if clause else seat.book.emergency_basis
-    walked = await seat.app.push_screen_wait(ScriptDialog(run, ground=ground, urgent=urgent))
+    walked = await _walked(seat, guide, clause, urgent=name in EMERGENCIES)
     if walked is not None:
         await _end(seat, walked, name, item)
+
+
+async def _walk_threat(seat: SeatScreen, guide: Script) -> None:
+    walked = await _walked(seat, guide, seat.book.emergency_clause, urgent=True)
+    if walked is not None:
+        handed = next((name for name in EMERGENCIES if name.endswith(walked.target)), "")
+        await _end(seat, walked, handed, None)
+
+
+async def _walked(seat: SeatScreen, guide: Script, clause: str, *, urgent: bool) -> Run | None:
+    run = begin(guide, seat.book.code, seat.book.parent)
+    ground = f"{clause}  {find_clause(clause).summary}" if clause else seat.book.emergency_basis
+    return await seat.app.push_screen_wait(ScriptDialog(run, ground=ground, urgent=urgent))
 
 
 def _script(name: str) -> Script | None:
@@ -97,10 +125,12 @@ async def _end(seat: SeatScreen, walked: Run, name: str, item: Refusal | None) -
     words = "；".join(walked.answers.values())
     match walked.outcome:
         case "interrupted":
-            await conclude(seat, Interrupted(walked.script.id, walked.path), words, name)
+            done = await conclude(seat, Interrupted(walked.script.id, walked.path), words, name)
+            if done and walked.script.hang_up:
+                seat.tell(walked.script.hang_up, warning=True)
         case "transferred":
             handed = Transferred(
-                walked.script.target or say(f"class.{name}"),
+                walked.target or say(f"class.{name}"),
                 walked.way or "number_given",
                 walked.script.id,
                 walked.script.version,
@@ -133,8 +163,14 @@ async def _refuse(seat: SeatScreen, walked: Run, name: str, item: Refusal, words
         reason=told.pop("reason", ""),
         told=told,
     )
-    await conclude(seat, outcome, words, name)
+    await _conclude_refused(seat, item, outcome, words, name)
+
+
+async def _conclude_refused(seat: SeatScreen, item: Refusal, outcome: Refused, words: str, name: str = "") -> None:
     if not item.keeps_content:
+        # A draft that is still waiting to be saved would bring the note back.
+        seat.draft_pause.cancel()
+    if await conclude(seat, outcome, words, name) and not item.keeps_content:
         await seat.forget_note()
 
 
@@ -180,4 +216,4 @@ async def _by_hand(seat: SeatScreen, item: Refusal | None) -> None:
         reason=reason,
         told=told,
     )
-    await conclude(seat, outcome, reason)
+    await _conclude_refused(seat, item, outcome, reason)

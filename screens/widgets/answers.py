@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 class Answers(Vertical):
-    """A search line, the list, and the chosen entry in full. While the list has the focus it does not change."""
+    """A search line, the list, and the chosen entry in full.
+
+    While the list has the focus, or one of its entries is selected, it does not change; a line above it says that newer
+    results wait. Going back to the search line, or typing there, lets them in.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "into_list", show=False),
@@ -75,6 +79,7 @@ class Answers(Vertical):
 
     def focus_search(self) -> None:
         """Put the cursor into the search line."""
+        self._let_in()
         self.query_one("#search", Input).focus()
 
     def reset(self) -> None:
@@ -82,12 +87,19 @@ class Answers(Vertical):
         with self.prevent(Input.Changed):
             self.query_one("#search", Input).value = ""
         self._waiting = None
+        self.query_one("#hits", OptionList).highlighted = None
         self._searched.clear()
         self._fill(())
 
+    def show_making(self, read_so_far: int | None) -> None:
+        """How far the index is that is being made; None: it is there."""
+        search = self.query_one("#search", Input)
+        search.placeholder = say("answers.search" if read_so_far is None else "answers.making", count=read_so_far or 0)
+
     def offer(self, answers: tuple[Answer, ...]) -> None:
-        """Newer results; they wait while the operator is in the list."""
-        if self.query_one("#hits", OptionList).has_focus:
+        """Newer results; they wait while the operator is in the list or has selected an entry."""
+        hits = self.query_one("#hits", OptionList)
+        if hits.has_focus or hits.highlighted is not None:
             self._waiting = answers if answers != self.found else None
             self.set_class(self._waiting is not None, "newer")
             return
@@ -115,6 +127,7 @@ class Answers(Vertical):
     @on(Input.Changed, "#search")
     def _search_typed(self, event: Input.Changed) -> None:
         event.stop()
+        self._let_in()
         self.post_message(self.Searched(event.value.strip()))
 
     @on(Input.Submitted, "#search")
@@ -144,7 +157,13 @@ class Answers(Vertical):
     def on_descendant_blur(self) -> None:
         """Leaving the list lets newer results in."""
         if self._waiting is not None:
-            waiting, self._waiting = self._waiting, None
+            self._let_in()
+
+    def _let_in(self) -> None:
+        """Nothing is selected any more, and what waits is shown."""
+        waiting, self._waiting = self._waiting, None
+        self.query_one("#hits", OptionList).highlighted = None
+        if waiting is not None:
             self._fill(waiting)
 
 

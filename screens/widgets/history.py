@@ -1,6 +1,8 @@
-"""What this number brought before."""
+"""What this number brought before, and what tells of the same matter, whoever brought it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets import Static
@@ -12,17 +14,24 @@ from agent_console.domain.order_numbers import grouped
 from agent_console.domain.orders import Order
 from agent_console.domain.outcomes import Refused, name_of
 from agent_console.texts import say
-from screens.timing import day_and_time
+from screens.timing import clock_time, day_and_time
+
+if TYPE_CHECKING:
+    from agent_console.desk.earlier import Alike, Earlier
 
 _LINES = 8
 
 
 class HistoryPane(Static):
-    """Open orders first, then earlier calls, newest first."""
+    """What is likely the same matter first, then open orders and earlier calls of the number, newest first."""
 
     def __init__(self) -> None:
         """Nothing yet."""
         super().__init__("", markup=False, id="history")
+        self._of_number: tuple[str, list[str]] = ("", [])
+        self._same: list[str] = []
+        self._not_compared = 0
+        self._cut_off_since = 0
 
     def show(self, history: History, now: Instant) -> None:
         """List it; the pane is hidden where there is nothing."""
@@ -36,8 +45,27 @@ class HistoryPane(Static):
         )
         if history.not_compared:
             head += say("secret.not_compared", count=history.not_compared)
-        self.display = bool(lines or history.not_compared)
-        self.update(Content("\n".join([head, *lines[:_LINES]])))
+        self._of_number = (head, lines)
+        self._not_compared = history.not_compared
+        self._draw()
+
+    def show_earlier(self, earlier: Earlier | None, now: Instant) -> None:
+        """List what is likely the same matter; None: nothing was compared yet."""
+        same = [] if earlier is None else _same_lines(earlier, now)
+        if same != self._same:
+            self._same = same
+            self._draw()
+
+    def cut_off_since(self, since: Instant) -> None:
+        """Since when (UTC microseconds) nothing of other seats could be looked at; 0 where it can."""
+        self._cut_off_since = since
+        self._draw()
+
+    def _draw(self) -> None:
+        head, lines = self._of_number
+        cut_off = [say("alike.cut_off", time=clock_time(self._cut_off_since))] if self._cut_off_since else []
+        self.display = bool(self._same or cut_off or lines or self._not_compared)
+        self.update(Content("\n".join([*self._same, *cut_off, *([head] if head else []), *lines][: _LINES + 1])))
 
 
 def _order_line(order: Order, now: Instant) -> str:
@@ -64,3 +92,30 @@ def _call_lines(call: Call, now: Instant) -> list[str]:
         )
         for matter in call.matters
     ]
+
+
+def _same_lines(earlier: Earlier, now: Instant) -> list[str]:
+    lines = [
+        say(
+            "alike.order",
+            common=_common(earlier.why.get(order.id)),
+            number=grouped(order.number),
+            status=say(f"order_status.{order.status}"),
+            title=order.details.title,
+            time=day_and_time(order.raised_at, now),
+        )
+        for order in earlier.orders
+    ]
+    lines += [
+        say("alike.call", common=_common(earlier.why.get(call.id)), told=line)
+        for call in earlier.calls
+        for line in _call_lines(call, now)[:1]
+    ]
+    return [say("alike.head", count=len(lines)), *lines] if lines else []
+
+
+def _common(alike: Alike | None) -> str:
+    if alike is None:
+        return ""
+    common = (say("alike.number") if alike.same_number else "", say("alike.place") if alike.same_place else "")
+    return "".join(common) + say("alike.trouble")

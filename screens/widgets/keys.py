@@ -28,6 +28,11 @@ class KeyLine(Static):
         self._in_call = in_call
         self._draw()
 
+    def offer(self, actions: tuple[Action, ...]) -> None:
+        """Draw these from now on."""
+        self._actions = actions
+        self._draw()
+
     def on_resize(self) -> None:
         self._draw()
 

@@ -6,18 +6,22 @@ draws only those, which keeps the echo near that of a bare one-line input.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from rich.style import Style
+from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
+_MARKED = Style(bold=True, underline=True)
+
 
 class NoteArea(TextArea):
-    """A wrapping text area without frame; Tab leaves it."""
+    """A wrapping text area without frame; Tab leaves it. Words that were recognised in it are underlined."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
     _holding = False
@@ -34,6 +38,7 @@ class NoteArea(TextArea):
             tab_behavior="focus",
             placeholder=placeholder,
         )
+        self._marks: dict[int, list[tuple[int, str]]] = {}
         self.cursor_blink = False
         self.match_cursor_bracket = False
 
@@ -57,6 +62,46 @@ class NoteArea(TextArea):
             rows = max(height, self.wrapped_document.height) - top
         self.refresh_lines(max(0, top - 1), rows + 1 + (top > 0))
 
+    def mark(self, text: str, places: Sequence[tuple[int, int]]) -> None:
+        """Underline these stretches of the note; nothing where it does not read `text` any more."""
+        if text != self.text:
+            return
+        marks = _by_line(text, places)
+        changed = [line for line in {*marks, *self._marks} if marks.get(line) != self._marks.get(line)]
+        self._marks = marks
+        if changed:
+            self._line_cache.clear()
+        for line in changed:
+            if line < self.document.line_count:
+                self._refresh_line_of_text(line)
+
+    @property
+    def marked(self) -> list[str]:
+        """The words that are underlined, in their sequence."""
+        places = ((line, start, word) for line in sorted(self._marks) for start, word in self._marks[line])
+        return [word for line, start, word in places if self._stands(line, start, word)]
+
+    def _stands(self, line: int, start: int, word: str) -> bool:
+        return line < self.document.line_count and self.document.get_line(line).startswith(word, start)
+
+    def _refresh_line_of_text(self, line: int) -> None:
+        first = self.wrapped_document.location_to_offset((line, 0)).y
+        last = self.wrapped_document.location_to_offset((line, len(self.document.get_line(line)))).y
+        self.refresh_lines(first, last - first + 1)
+
+    def get_line(self, line_index: int) -> Text:
+        """A line of the note, its recognised words underlined as long as they stand where they stood."""
+        line = super().get_line(line_index)
+        for start, word in self._marks.get(line_index, ()):
+            if line.plain.startswith(word, start):
+                line.stylize(_MARKED, start, start + len(word))
+        return line
+
+    def load_text(self, text: str) -> None:
+        """Replace the note: nothing in it is recognised yet, and what stood there cannot be brought back."""
+        self._marks = {}
+        super().load_text(text)
+
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Draw again; while a key is being taken in, a call for everything is held back."""
         if self._holding and not (regions or layout or recompose):
@@ -76,3 +121,12 @@ class NoteArea(TextArea):
 
     def _cursor_row(self) -> int:
         return self.wrapped_document.location_to_offset(self.cursor_location).y
+
+
+def _by_line(text: str, places: Sequence[tuple[int, int]]) -> dict[int, list[tuple[int, str]]]:
+    marks: dict[int, list[tuple[int, str]]] = {}
+    for start, end in sorted(places):
+        line = text.count("\n", 0, start)
+        begun = text.rfind("\n", 0, start) + 1
+        marks.setdefault(line, []).append((start - begun, text[start:end]))
+    return marks

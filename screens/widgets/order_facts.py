@@ -7,12 +7,12 @@ from textual.widgets import Static
 
 from agent_console.desk.order_sight import OrderSight
 from agent_console.texts import say
-from agent_console.texts.order_text import facts_of, way_of
+from agent_console.texts.order_text import attached_text, facts_of, way_of
 from agent_console.texts.time_line import happening
 from agent_console.texts.wording import name_of
 from screens.columns import wrapped
 
-_LABEL = 14
+_LABEL = 16
 _HEADED = ("kind", "title")
 
 
@@ -40,6 +40,8 @@ def _facts(sight: OrderSight, *, unmask: bool, width: int) -> list[Content]:
         told = {name_of("field", "stage"): stage, **told}
     if way := way_of(sight.order):
         told[say("order.way")] = say("sign.list").join(way)
+    if files := attached_text(sight.order, book):
+        told[say("head.attachment")] = files
     flags = [book.life.flags[flag].name if flag in book.life.flags else flag for flag in sight.order.flags]
     if flags:
         told[say("step.flag")] = say("sign.list").join(flags)

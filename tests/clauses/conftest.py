@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import pytest
@@ -21,6 +21,7 @@ from agent_console.domain.order_endings import ArchiveOrder, RateOrder, RedoOrde
 from agent_console.domain.order_records import SetFlag, WriteRecord
 from agent_console.domain.order_steps import (
     CompleteOrder,
+    DecideReturn,
     DispatchOrder,
     ExtendOrder,
     ReturnOrder,
@@ -34,6 +35,8 @@ from ..cli.conftest import ask
 from ..conftest import Office
 from ..screens.conftest import sit
 from ..support.clock import SettableClock
+from ..support.forms import Asks, form_told
+from ..support.hands import ANY, Written, by_anybody, hand, hands, key_of
 from ..support.rule_of import CLERK, OPERATOR, facts
 from ..support.shelf import Shelf
 from ..support.stories import EXTENDING, RESULT, RETURNING, SIGNING, form
@@ -239,3 +242,61 @@ def allowed(decision: Decision) -> bool:
 
 def _but(fields: dict[str, str], without: str) -> dict[str, str]:
     return {name: value for name, value in fields.items() if name != without}
+
+
+LATE = "2026-04-20T10:00+08:00"
+"""Beyond every ordinary limit of an order of 2 March."""
+
+
+def brought(order: Case, state: str, details: dict[str, Any], on_the_way: dict[str, msgspec.Struct]) -> Case:
+    """The order in that state, whatever it needs on the way there."""
+    steps: dict[str, msgspec.Struct] = {
+        "dispatched": DispatchOrder(),
+        "signed": SignOrder(SIGNING),
+        "completed": CompleteOrder(RESULT[order.jurisdiction]),
+        "archived": ArchiveOrder(),
+    }
+    if state == "returned":
+        facts(brought(order, "dispatched", details, on_the_way).return_())
+        if order.order.status != "returned":
+            by_anybody(order.desk(), order.id, DecideReturn(granted=True, reason="同意退回"))
+        return order
+    order.raised(**details)
+    for name, step in steps.items():
+        if order.order.status == state:
+            break
+        if order.order.status in on_the_way:
+            by_anybody(order.desk(), order.id, on_the_way[order.order.status])
+        by_anybody(order.desk(), order.id, step)
+        assert order.order.status == name
+    return order
+
+
+def check_hands(case: NewCase, jurisdiction: str, row: Written) -> None:
+    """Exactly these people write the record, and in exactly these states of an order."""
+    states, step = row.states.split(), row.step or WriteRecord(row.record, {})
+    for state in _states(row):
+        order = brought(case(jurisdiction), state, row.details, row.on_the_way)
+        told = key_of(handling.take(hand(order.desk(), row.who.split()[0]), order.id, step))
+        assert (told != "record.not_now") is (state in states), (state, told)
+    liked = ("signed", "completed") if row.late else ("completed", "signed")
+    order = brought(case(jurisdiction), next((s for s in liked if s in states), states[0]), row.details, row.on_the_way)
+    if row.late:
+        order.clock.set(LATE)
+    for earlier in row.first:
+        by_anybody(order.desk(), order.id, earlier)
+    assert hands(order.desk(), order.id, step) == set(row.who.split())
+
+
+def _states(row: Written) -> tuple[str, ...]:
+    """States in which a record is tried; what state a step belongs to is no rule of a book."""
+    extra = [state for state in row.states.split() if state not in ANY]
+    return () if row.step else (*ANY.split(), *extra)
+
+
+def check_form(case: NewCase, jurisdiction: str, row: Asks) -> None:
+    """The step asks for exactly these fields, by these clauses, with these values."""
+    order = case(jurisdiction).raised(**row.details)
+    if row.flag:
+        by_anybody(order.desk(), order.id, SetFlag(row.flag))
+    assert form_told(order.desk(), order.id, row) == row.form

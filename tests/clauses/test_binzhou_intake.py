@@ -61,6 +61,12 @@ def test_phone_mailbox_and_other_are_the_channels_at_every_hour(line: NewLine) -
     assert missing(decision) == (("channel",), "BZ-4")
 
 
+@pytest.mark.clause("BZ-4")
+def test_whoever_asks_is_one_of_the_public_and_nothing_else(case: NewCase) -> None:
+    assert case("binzhou").raised(caller_type="public").order.details.caller_type == "public"
+    assert missing(raising(case, caller_type="citizen")) == (("caller_type",), "BZ-4")
+
+
 @pytest.mark.clause("BZ-5.1")
 @pytest.mark.clause("BZ-5.2")
 @pytest.mark.clause("BZ-5.3")

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from agent_console.desk.attaching import attach
+from screens.widgets.order_facts import OrderFacts
+
 from ..cli.conftest import CLERK, FORM, Ask
+from ..screens.conftest import Sit
+from ..screens.working import opened_order
 from ..support.media import photo, program, video
+from ..support.rule_of import CLERK as ACTING_CLERK
+from ..support.rule_of import facts
 from .conftest import NewCase
 
 DONE = ("--result=已修好", "--leader=陈局长", "--answered-at=2026-03-03T09:00+08:00")
@@ -91,3 +98,27 @@ def test_fuzhou_inherits_the_wish_for_a_photo_and_the_other_cities_do_not_have_i
     for city, clause in (("fuzhou", "FJ-18.3"), ("zhijiang", ""), ("binzhou", ""), ("hebi", "")):
         rule = case(city).raised().desk().rule_book.life.attachments
         assert (rule.clause if rule else "") == clause, city
+
+
+@pytest.mark.clause("FJ-18.3")
+def test_the_order_shows_the_wish_and_then_the_photo(ask: Ask, tmp_path: Path) -> None:
+    number = signed(ask)
+    assert "（FJ-18.3，不强制）" in ask("order", "show", number, "-j", "FJ").out
+    assert ask("order", "attach", number, str(photo(tmp_path)), CLERK, "-j", "FJ").code == 0
+    shown = ask("order", "show", number, "-j", "FJ").out
+    assert ("现场.jpg（照片）" in shown, "FJ-18.3，不强制" in shown) == (True, False)
+
+
+@pytest.mark.clause("FJ-18.3")
+async def test_the_screen_of_the_order_shows_the_wish_and_then_the_photo(
+    sit: Sit, case: NewCase, tmp_path: Path
+) -> None:
+    order = case("fujian").signed()
+    async with sit(actor=ACTING_CLERK) as operator:
+        await opened_order(operator)
+        assert "（FJ-18.3，不强制）" in str(operator.app.screen.query_one("#facts", OrderFacts).content)
+    facts(attach(order.opened, order.id, [photo(tmp_path)], 1 << 20))
+    async with sit(actor=ACTING_CLERK) as operator:
+        await opened_order(operator)
+        shown = str(operator.app.screen.query_one("#facts", OrderFacts).content)
+        assert ("现场.jpg（照片）" in shown, "FJ-18.3，不强制" in shown) == (True, False)

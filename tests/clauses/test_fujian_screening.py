@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from agent_console.desk import intake
 from agent_console.domain.decisions import Decision
@@ -11,6 +11,7 @@ from agent_console.domain.outcomes import FollowedUp, Refused
 from knowledge.scripts.model import script_for
 from knowledge.scripts.runner import Run, begin
 from screens.dialogs.choice import ChoiceDialog
+from screens.dialogs.script import ScriptDialog
 
 from ..cli.conftest import Ask
 from ..screens.conftest import Sit
@@ -151,6 +152,17 @@ def test_the_same_facts_again_are_refused_with_the_number_of_the_closed_order_on
     assert asked.answer("yes").outcome == "resume"
     closed = asked.answer("no").answer("2").answer("next").answer("next")
     assert {run.outcome for run in _every_end(closed)} == {"refused"}
+
+
+@pytest.mark.clause("FJ-13.5")
+async def test_picked_from_the_list_it_first_asks_whether_the_facts_are_the_same(sit: Sit) -> None:
+    async with sit("fujian") as operator:
+        await operator.take()
+        await operator.press("f5")
+        await operator.pick("FJ-13.5")
+        walked = await operator.screen(ScriptDialog)
+        assert "FJ-13.5" in str(walked.query_one(".dialog-title", Static).render())
+        assert "新的理由" in str(walked.query_one("#script-step", Static).render())
 
 
 @pytest.mark.clause("FJ-13.6")

@@ -158,6 +158,8 @@ def test_joint_handling_waits_for_the_meeting_that_names_one_lead_and_has_fiftee
     assert blocked(alone.do(DispatchOrder("城市管理局", ("公安局",)))) == (("HB-6.2.1.4a",), "duty.owed")
     facts(alone.do(DispatchOrder()))
     assert blocked(alone.record("joint_meeting", BUREAU, **MEETING))[0] == ("HB-6.2.1.4a",)
+    facts(alone.return_())
+    assert blocked(alone.do(DispatchOrder("城市管理局", ("公安局",)))) == (("HB-6.2.1.4a",), "duty.owed")
 
 
 @pytest.mark.clause("HB-6.2.1.4b")

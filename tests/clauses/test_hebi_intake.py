@@ -254,13 +254,46 @@ def test_the_hall_answers_questions_on_the_spot_registers_complaints_and_hands_o
     assert missing(raising(seat, **hall, form="oral", caller_name="")) == (("caller_name",), "HB-6.3.1")
     assert missing(raising(seat, **hall, form="oral", caller_number="")) == (("contact",), "HB-6.3.1")
     facts(raising(seat, **hall, form="oral"))
-    complaint = case("hebi").raised(MONDAY, channel=HALL, form="written")
+    complaint = case("hebi").raised(
+        MONDAY, channel=HALL, form="written", contact_number="0392-3300000", wish="尽快修好"
+    )
     sheet = ("order", "paper", complaint.order.number, "complaint_registration", "--jurisdiction=HB", "--json")
     printed = ask(*sheet).json
     assert (printed["name"], printed["clause"]) == ("投诉受理登记表", "HB-6.3.1")
     assert (printed["fields"]["caller_name"], printed["fields"]["form"]) == ("陈*", "书面")
+    registered = {"received_at", "caller_name", "contact_number", "form", "title", "content", "wish", "lead"}
+    assert set(printed["fields"]) == {"number", "due", *registered}
     assert ask(*sheet, "--unmask").json["fields"]["caller_name"] == "陈女士"
     assert ask("order", "paper", question.order.number, *sheet[3:]).code == 3
     suggestion = case("hebi").raised(MONDAY, channel=HALL, kind="建议")
     facts(suggestion.do(DispatchOrder("城市管理局")))
     assert suggestion.order.status == "dispatched"
+
+
+@pytest.mark.clause("HB-6.3.1")
+@pytest.mark.parametrize(
+    ("empty", "field"),
+    [({"form": ""}, "form"), ({"caller_name": ""}, "caller_name"), ({"caller_number": ""}, "contact")],
+)
+def test_only_a_complaint_in_the_hall_is_registered_with_form_and_caller(
+    line: NewLine, empty: dict[str, str], field: str
+) -> None:
+    seat = line("hebi")
+    hall = {"channel": HALL, "received_at": parse(MONDAY)}
+    asked = {"form": "oral", **empty}
+    assert missing(raising(seat, **hall, kind="投诉", **asked)) == ((field,), "HB-6.3.1")
+    for kind in ("咨询", "建议"):
+        facts(raising(seat, **hall, kind=kind, **asked))
+    for channel in ("12345_hotline", "12345_website", "online_platform"):
+        facts(raising(seat, channel=channel, kind="投诉", **asked))
+
+
+@pytest.mark.clause("HB-6.1.1f")
+def test_only_on_the_platform_a_limit_of_the_law_needs_its_unit_and_source(line: NewLine) -> None:
+    seat = line("hebi")
+    online = {"channel": "online_platform", "statutory_amount": 3}
+    assert missing(raising(seat, **online)) == (("statutory_unit", "statutory_source"), "HB-6.1.1f")
+    sourced = raising(seat, **online, statutory_source="某法第十条")
+    assert missing(sourced) == (("statutory_unit",), "HB-6.1.1f")
+    facts(raising(seat, **online, statutory_unit="working_day", statutory_source="某法第十条"))
+    facts(raising(seat, channel="12345_hotline", statutory_amount=3))

@@ -116,6 +116,7 @@ def test_only_an_overdue_order_is_urged_by_slip_or_by_telephone(case: NewCase, a
     assert (sheet["name"], sheet["clause"]) == ("催办单", "HB-6.2.1.6")
     facts(order.complete())
     assert blocked(order.record("urging", OPERATOR, "", **phone)) == (("HB-6.2.1.6",), "record.not_now")
+    assert set(sheet["fields"]) == {"number", "lead", "title", "content", "due"}
     assert (sheet["fields"]["lead"], sheet["fields"]["title"]) == ("城市管理局", "五四路路灯不亮")
 
 

@@ -99,10 +99,10 @@ def test_a_unit_finds_its_own_open_orders_in_the_archive_and_nothing_else(
     own = archived(case("binzhou"), "城市管理局")
     secret = archived(case("binzhou"), "城市管理局", confidential=True)
     other = archived(case("binzhou"), "水利局")
-    assert found(own, CLERK, "路灯不亮") == {own.id}
-    assert listed(own, CLERK, "archived") == {own.id}
     assert found(own, CLERK, "没有这样的话") == set()
-    for actor in (CLERK, Actor("局长", "unit_leader", "城市管理局")):
+    for actor in (CLERK, Actor("局长", "unit_leader", "城市管理局"), Actor("来客", "guest", "城市管理局")):
+        assert found(own, actor, "路灯不亮") == {own.id}
+        assert listed(own, actor, "archived") == {own.id}
         assert kept_out(secret, actor) == (("BZ-14.5b",), "sight.put_away")
         assert secret.id not in listed(own, actor)
     assert kept_out(other, CLERK) == (("BZ-25.2",), "sight.not_of_unit")
@@ -154,9 +154,11 @@ def test_the_efficiency_office_reads_every_stage_of_every_order(case: NewCase) -
 
 @pytest.mark.clause("HB-8")
 def test_the_monitor_only_reads_orders_of_city_units_and_never_who_called(case: NewCase) -> None:
-    order = enter(case("hebi"), ListedUnit("市水利局", "department"), ListedUnit("淇滨区人民政府", "county"))
+    units = (ListedUnit("市水利局", "department"), ListedUnit("市供水公司", "city_services"))
+    order = enter(case("hebi"), *units, ListedUnit("淇滨区人民政府", "county"))
     city, county = with_unit(order, "市水利局"), with_unit(case("hebi"), "淇滨区人民政府")
-    assert listed(city, MONITOR) == {city.id}
+    served = with_unit(case("hebi"), "市供水公司")
+    assert listed(city, MONITOR) == {city.id, served.id}
     assert kept_out(county, MONITOR) == (("HB-8",), "sight.only_listed")
     assert looked(city, MONITOR).identity == "masked"
     assert kept_out(city, MONITOR, unmask=True, ground="核实") == (("HB-8",), "sight.never_told")
@@ -205,6 +207,9 @@ def test_the_inspectors_see_key_orders_and_no_others(case: NewCase) -> None:
     assert listed(key, INSPECTOR) == set()
     facts(key.flag("key_order", LEAD))
     assert listed(key, INSPECTOR) == {key.id}
+    grave = with_unit(case("zhijiang"), "城市管理局")
+    facts(grave.flag("negative_impact", LEAD))
+    assert listed(key, INSPECTOR) == {key.id, grave.id}
     assert kept_out(other, INSPECTOR) == (("ZJ-23.0",), "sight.only_flagged")
     assert blocked(other.flag("supervised", INSPECTOR)) == (("ZJ-23.0",), "sight.only_flagged")
     facts(key.flag("supervised", INSPECTOR))

@@ -50,6 +50,8 @@ def test_a_return_gives_its_reason_within_two_working_days_also_after_signing(ca
     late = order.return_("2026-03-05T00:00:00+08:00")
     assert blocked(late) == (("ZJ-17.1b",), "order.return_too_late")
     facts(order.return_("2026-03-04T23:59:59+08:00"))
+    facts(order.do(DecideReturn(granted=True), LEAD))
+    assert order.order.status == "returned"
 
 
 @pytest.mark.clause("ZJ-17.1c")

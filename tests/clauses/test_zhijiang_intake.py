@@ -138,6 +138,16 @@ async def test_the_help_of_the_seat_shows_what_is_taken_up_and_as_which_kinds(si
     assert shown.endswith(f"：{kinds}")
 
 
+KINDS = {"ZJ-9.1": "咨询", "ZJ-9.2": "建议", "ZJ-9.4": "求助", "ZJ-9.6": "举报", "ZJ-9.7": "投诉"}
+
+
+@pytest.mark.parametrize(
+    ("clause", "kind"), [pytest.param(*each, marks=pytest.mark.clause(each[0])) for each in KINDS.items()]
+)
+def test_an_order_can_be_of_each_kind_that_is_taken_up(case: NewCase, clause: str, kind: str) -> None:
+    assert case("zhijiang").raised(kind=kind).order.details.kind == kind
+
+
 @pytest.mark.clause("ZJ-10")
 @pytest.mark.parametrize(
     ("given", "due", "clause"),

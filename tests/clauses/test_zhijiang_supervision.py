@@ -81,6 +81,15 @@ def test_five_orders_of_one_matter_within_thirty_days_are_a_concentrated_topic(c
     assert {fifth.id, *(order.id for order in same)} <= found
 
 
+@pytest.mark.clause("ZJ-7.3")
+@pytest.mark.parametrize(("at", "concentrated"), [("2026-04-01T10:00+08:00", True), ("2026-04-01T10:01+08:00", False)])
+def test_the_thirty_days_of_a_concentrated_topic_end_to_the_minute(case: NewCase, at: str, concentrated: bool) -> None:
+    four = [case("zhijiang").raised(MONDAY, title=f"停水{number}", concerns="某供水公司") for number in range(4)]
+    fifth = case("zhijiang").raised(at, concerns="某供水公司")
+    found = {id_ for id_, triggers in waiting(fifth).items() if "concentrated" in triggers}
+    assert (found == {fifth.id, *(order.id for order in four)}) is concentrated
+
+
 @pytest.mark.clause("ZJ-18.1")
 def test_a_lead_puts_an_order_under_supervision_or_on_the_key_list_and_every_check_has_its_date(case: NewCase) -> None:
     order = case("zhijiang").signed(MONDAY)
@@ -143,6 +152,7 @@ def test_a_disputed_order_goes_from_centre_to_bureau_to_government_which_names_i
         assert missing(order.record("designation", GOVERNMENT, **rest)) == ((field,), "ZJ-16.4b")
     facts(order.record("designation", GOVERNMENT, **NAMED))
     assert order.order.recorded("designation")[0].fields["designated_on"] == "2026-03-04"
+    assert order.order.flags == ("disputed", "precedent")
     assert "ZJ-16.4b" in blocked(order.do(DispatchOrder("城市管理局")))[0]
     facts(order.do(DispatchOrder("水利局", ("公安局",))))
     assert (order.order.lead, order.order.supporting) == ("水利局", ("公安局",))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from agent_console.cli import main
-from agent_console.settings import Settings, load_settings
+from agent_console.cli import console, main
+from agent_console.settings import Settings, load_settings, save_settings
 
 from .conftest import Ask
 
@@ -104,3 +104,42 @@ def test_every_noun_has_help(ask: Ask, noun: str) -> None:
 
 def test_version(ask: Ask) -> None:
     assert ask("--version").out.strip()
+
+
+def test_a_seat_is_opened_as_who_one_is_and_the_next_start_is_the_operators(home: Path) -> None:
+    save_settings(home, Settings(jurisdiction="fujian", seat="12", operator="示例甲"))
+    clerk = pexpect.spawn(
+        sys.executable,
+        ["-m", "agent_console", "--as", "unit_clerk:城市管理局:示例乙"],
+        env=environment(),
+        dimensions=(24, 80),
+        encoding="utf-8",
+        timeout=20,
+    )
+    clerk.expect("我的工单")
+    clerk.close(force=True)
+    assert load_settings(home) == Settings(jurisdiction="fujian", seat="12", operator="示例甲")
+
+
+@pytest.mark.parametrize(
+    ("acting", "code", "told"),
+    [("warden", 1, "warden"), ("unit_clerk", 3, "没有说是哪个单位")],
+    ids=["no such role", "no unit named"],
+)
+def test_nobody_sits_down_as_whom_the_book_does_not_know(
+    ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch, acting: str, code: int, told: str
+) -> None:
+    save_settings(home, Settings(jurisdiction="fujian", seat="12", operator="示例甲"))
+    monkeypatch.setattr(console, "check_terminal", lambda: None)
+    answer = ask("--as", acting)
+    assert (answer.code, told in answer.err) == (code, True), answer.err
+
+
+def test_with_a_server_the_seat_is_not_opened_as_somebody_else(
+    ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(jurisdiction="fujian", seat="12", operator="示例甲", server="https://127.0.0.1:1")
+    save_settings(home, settings)
+    monkeypatch.setattr(console, "check_terminal", lambda: None)
+    answer = ask("--as", "lead")
+    assert (answer.code, "不能用 --as" in answer.err) == (1, True)

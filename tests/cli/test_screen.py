@@ -38,6 +38,19 @@ class TestScreen:
         assert found["script"] == "medical_120"
         assert found["hits"][0].keys() == {"class", "clause", "words", "why"}
 
+    def test_json_says_what_to_ask_for_each_class_and_which_threat_is_heard(self) -> None:
+        found = json.loads(run("screen", "我不想活了，站在桥上", "-j", "FJ", "--json"))
+        assert found["questions"].keys() == set(found["predicted"])
+        assert found["questions"]["police_110"] == "现在还有人在打、在追，或者人身有危险吗？"
+        assert [heard["threat"] for heard in found["threats"]] == ["suicide"]
+        assert found["threats"][0]["words"] == ["不想活"]
+        assert found["script"] == "suicide_threat"
+
+    def test_people_see_the_question_and_the_threat(self) -> None:
+        shown = run("screen", "邻居扬言要砍死我", "-j", "binzhou")
+        assert "有人扬言伤人" in shown
+        assert "问一句就能定" in shown
+
     def test_people_see_class_clause_and_words(self) -> None:
         shown = run("screen", "村支书贪污修路的公款", "-j", "zhijiang")
         assert "纪检监察" in shown
@@ -95,6 +108,11 @@ class TestScript:
         assert "FJ-13.7" in shown
         assert "不予受理" in shown
         assert "where:1 → explain:next → guide:next → understood:yes" in shown
+
+    def test_the_script_for_a_threat_says_what_to_do_when_the_caller_is_gone(self) -> None:
+        shown = run("script", "suicide_threat", "-j", "FJ", typed="1\nh\n")
+        assert "来电中断" in shown
+        assert "报110" in shown
 
     def test_h_means_that_the_caller_is_gone(self) -> None:
         assert "来电中断" in run("script", "litigation", typed="1\nh\n")

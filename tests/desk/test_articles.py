@@ -13,9 +13,11 @@ from agent_console.domain.directory_steps import ListUnit
 from agent_console.domain.errors import UnknownName
 from agent_console.domain.rule_book import RuleBook
 from knowledge.article import Article, Source
+from knowledge.asked import said_for
 from knowledge.importing.documents import read_document
 from knowledge.library import Import
 from knowledge.releases import wording_of
+from knowledge.search import kept
 
 from ..conftest import Office
 from ..support.clock import SettableClock
@@ -81,7 +83,7 @@ def test_an_open_search_takes_in_what_changes_without_being_built_anew(
     city = shelf("fujian")
     lookups = city.lookups()
     built: list[object] = []
-    monkeypatch.setattr(lookups._engine, "build", built.append)
+    monkeypatch.setattr(kept, "make", lambda *given: built.append(given))
     article = city.published()
     assert hits(lookups) == [(article, 1)]
     facts(city.change(article, title="蓝鞋子年检在哪里办"))
@@ -93,6 +95,16 @@ def test_an_open_search_takes_in_what_changes_without_being_built_anew(
     city.publish(article)
     assert hits(lookups) == [(article, 3)]
     assert built == []
+    lookups.close()
+
+
+def test_what_callers_say_for_an_article_of_a_regulation_finds_it_on_the_seat(shelf: OpenShelf) -> None:
+    city = shelf("fujian")
+    said = said_for("fujian")[13][0]
+    rule = Article(id="fujian-13", title="第十三条", body="略。", doc="fujian", article=13, origin="import")
+    city.library.replace_document(Import("fujian", "fujian.txt", 1, 1, 0, 0), [rule])
+    lookups = city.lookups()
+    assert "fujian-13" in [answer.id for answer in lookups.look("", said).answers]
     lookups.close()
 
 

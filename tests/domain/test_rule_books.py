@@ -127,7 +127,6 @@ def test_fuzhou_takes_over_from_fujian_what_the_report_does_not_tell_and_says_so
         "steps.extend",
         "steps.complete",
         "steps.reassign",
-        "roles.centre",
         "roles.province",
     }
     assert fuzhou.steps == fujian.steps

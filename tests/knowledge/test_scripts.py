@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 import pytest
 
@@ -10,7 +8,10 @@ from agent_console.resources.rule_books import jurisdiction_codes, load_book, lo
 from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES
 from knowledge.scripts.check import check
 from knowledge.scripts.model import Option, Script, Step, script_for, scripts
-from knowledge.scripts.runner import HANG_UP, Run, begin
+from knowledge.scripts.questions import Questions, check_questions, questions, stored_questions
+from knowledge.scripts.runner import HANG_UP, begin
+
+from ..support.scripts import walks
 
 CLAUSES = frozenset(clause.id for code in jurisdiction_codes() for clause in load_clauses(code))
 JURISDICTIONS = [("", ""), *((code, load_book(code).parent) for code in jurisdiction_codes())]
@@ -21,22 +22,11 @@ def by_id(script: Script) -> str:
     return script.id
 
 
-def walks(run: Run) -> Iterator[Run]:
-    """Every way through a script that visits no step twice, ended or interrupted."""
-    if run.outcome is not None:
-        yield run
-        return
-    seen = [entry.partition(":")[0] for entry in run.path]
-    for key in run.keys:
-        step = run.step
-        if key != HANG_UP and step.exits[key] in seen:
-            continue
-        yield from walks(run.answer(key, "回答"))
-
-
 class TestContent:
     def test_every_class_but_accept_has_a_script(self) -> None:
-        assert {script_for(name).id for name in CLASSES if name != ACCEPT} == set(scripts())
+        assert {script_for(name).id for name in CLASSES if name != ACCEPT} == {
+            script.id for script in scripts().values() if not script.threat
+        }
 
     @pytest.mark.parametrize("script", ALL, ids=by_id)
     def test_the_check_finds_nothing(self, script: Script) -> None:
@@ -89,6 +79,82 @@ class TestContent:
     def test_an_unknown_name_lists_those_there_are(self) -> None:
         with pytest.raises(UnknownName):
             script_for("nonsense")
+
+
+class TestThreats:
+    """A threat of suicide or of violence has a script of its own, whatever class it is in."""
+
+    @pytest.mark.parametrize("name", ["suicide_threat", "violence_threat"])
+    def test_help_is_called_in_on_the_first_key_and_nobody_is_told_to_hang_up(self, name: str) -> None:
+        first = begin(script_for(name))
+        called = {option.key: (option.way, option.target) for option in first.step.options if option.way}
+        assert called["1"] == ("three_way", "")
+        assert called["2"] == ("three_way", "120")
+        assert {way for way, _ in called.values()} == {"three_way", "reported"}
+        assert first.answer("1").target == "110"
+        assert first.answer("2").target == "120"
+        assert all("挂断" not in step.text or "不要挂断" in step.text for step in script_for(name).step)
+
+    @pytest.mark.parametrize("name", ["suicide_threat", "violence_threat"])
+    def test_the_next_thing_asked_is_where_they_are(self, name: str) -> None:
+        handed = begin(script_for(name)).answer("1")
+        assert (handed.step.kind, handed.step.field) == ("ask", "place")
+
+    @pytest.mark.parametrize("name", ["suicide_threat", "violence_threat"])
+    def test_nobody_is_left_alone_on_any_way_that_hands_over(self, name: str) -> None:
+        steps = script_for(name).steps()
+        for run in walks(begin(script_for(name))):
+            if run.outcome == "transferred":
+                said = "".join(steps[entry.partition(":")[0]].text for entry in run.path)
+                assert "陪" in said or "守着" in said or "通着话" in said
+
+    @pytest.mark.parametrize("name", ["suicide_threat", "violence_threat"])
+    def test_the_helpline_is_marked_to_be_checked_locally(self, name: str) -> None:
+        steps = [step for step in script_for(name).step if "12356" in step.text]
+        assert steps
+        assert all(step.local_check for step in steps)
+
+    @pytest.mark.parametrize("name", ["suicide_threat", "violence_threat"])
+    def test_when_the_caller_is_gone_the_number_goes_to_110_at_once(self, name: str) -> None:
+        assert "110" in script_for(name).hang_up
+        assert begin(script_for(name)).hang_up().outcome == "interrupted"
+
+
+class TestQuestions:
+    """One question that decides, for every class, in each city's own words where they differ."""
+
+    @pytest.mark.parametrize("code", ["", *jurisdiction_codes()])
+    def test_every_class_has_one_that_can_be_said_in_twenty_seconds(self, code: str) -> None:
+        asked = questions(code, load_book(code).parent if code else "")
+        assert set(asked) == set(CLASSES)
+        assert all(2 <= len(question) <= 40 for question in asked.values())
+
+    def test_binzhou_asks_whether_the_court_took_the_case_already(self) -> None:
+        assert "立案了没有" in questions("binzhou")["litigation"]
+        assert "立案了没有" not in questions("zhijiang")["litigation"]
+
+    def test_fuzhou_asks_as_fujian_does(self) -> None:
+        assert questions("fuzhou", "fujian")["out_of_area"] == "事情发生在福建省内还是省外？"
+
+    def test_a_city_without_words_of_its_own_asks_what_all_ask(self) -> None:
+        assert questions("yunting")["fire_119"] == "现在还在烧、在冒烟，或者有人困在里面吗？"
+
+    @pytest.mark.parametrize(
+        ("stored", "fault"),
+        [
+            (Questions(ask={}), "no_question"),
+            (Questions(ask={"accept": "谁？", "nonsense": "谁？"}), "question_class"),
+            (Questions(ask={"accept": "谁？"}, wording={"nowhere": {}}), "question_class"),
+            (Questions(ask={"accept": ""}), "question_length"),
+            (Questions(ask={"accept": "问" * 41}), "question_length"),
+        ],
+    )
+    def test_each_kind_of_fault_is_found(self, stored: Questions, fault: str) -> None:
+        found = check_questions(stored, ("accept",), ("fujian",))
+        assert [one.key for one in found] == [f"script.fault.{fault}"]
+
+    def test_the_check_finds_nothing_in_those_that_are_shipped(self) -> None:
+        assert check_questions(stored_questions(), CLASSES, jurisdiction_codes()) == []
 
 
 class TestRunner:

@@ -17,7 +17,7 @@ from .search_entries import CARD, CITY_RULE, ENTRIES, HEATING, PLAIN, ROAD, SEAT
 
 @pytest.fixture(scope="module")
 def engine() -> SearchEngine:
-    built = SearchEngine()
+    built = SearchEngine(lambda code: "fujian" if code == "fuzhou" else "")
     built.build(ENTRIES)
     return built
 

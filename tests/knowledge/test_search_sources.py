@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from knowledge.article import Article
 from knowledge.importing.documents import read_document
 from knowledge.search.engine import SearchEngine
 from knowledge.search.entries import engine_of, numbered_sources
@@ -48,6 +49,16 @@ def test_nine_in_ten_are_among_the_first_three(engine: SearchEngine) -> None:
         found[asked.kind].append(not set(asked.targets).isdisjoint(best))
     shares = {kind: sum(hits) / len(hits) for kind, hits in found.items()}
     assert all(share >= 0.9 for share in shares.values()), shares
+
+
+def test_the_province_of_a_city_is_the_one_its_rule_book_names() -> None:
+    rules = [
+        Article(id=doc, title="推诿扯皮的责任", body="责令整改。", jurisdictions=(doc,), doc=doc)
+        for doc in ("binzhou", "fujian", "hebi", "zhijiang")
+    ]
+    hits = engine_of(rules).search("推诿扯皮", jurisdiction="fuzhou")
+    assert (hits[0].id, len(hits)) == ("fujian", 4)
+    assert hits[0].score > hits[1].score
 
 
 @pytest.mark.parametrize(

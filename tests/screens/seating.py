@@ -169,6 +169,7 @@ class Operator:
         seat.look_pause.cancel()
         seat.look_up()
         await self._done("look")
+        await self._done("earlier")
 
     async def saved(self) -> None:
         """Until what stands in the note is on the disk and said to be."""

@@ -135,3 +135,20 @@ async def test_the_next_matter_begins_with_a_calm_line(sit: Sit) -> None:
         await operator.looked_up()
         assert operator.line("#screening") == ""
         assert not operator.screening.has_class("emergency", "dimmed")
+
+
+async def test_a_selected_answer_stays_where_it_is_while_the_note_goes_on(sit: Sit) -> None:
+    async with sit() as operator:
+        await operator.take()
+        await operator.write("路灯坏了归谁管")
+        shown = titles(operator)
+        await operator.lead("k")
+        await operator.press("down", "down", "escape")
+        await operator.until(lambda: operator.note.has_focus)
+        await operator.write("，还有楼道着火了")
+        assert titles(operator) == shown
+        assert operator.answers.marked is not None
+        assert operator.answers.has_class("newer")
+        await operator.lead("k")
+        await operator.until(lambda: titles(operator) != shown)
+        assert not operator.answers.has_class("newer")

@@ -18,7 +18,7 @@ from ..support.rule_of import CLERK, LEAD, OPERATOR, facts
 from ..support.stories import EXTENDING, RESULT, SIGNING
 from .conftest import Sit
 from .seating import NARROW, WIDE
-from .working import confirmed, filled, opened_order, order_screen, took
+from .working import confirmed, filled, opened_by_number, opened_order, took
 
 DONE = RESULT["fujian"]
 GROUNDS = {"reason": "不属本单位", "basis": "三定方案"}
@@ -114,10 +114,7 @@ async def test_the_step_is_taken_on_its_key(
     taken.way(case)
     async with sit(size=size, actor=taken.actor) as operator:
         if case.order.status == "archived":
-            await operator.press("f7")
-            await operator.key_in(case.order.number)
-            await operator.press("enter")
-            screen = await order_screen(operator)
+            screen = await opened_by_number(operator, case.order.number)
         else:
             screen = await opened_order(operator)
         before = len(case.log())

@@ -13,6 +13,7 @@ from screens.doing import DOING
 from screens.keymap import load_keymap
 from screens.seat import SeatScreen
 
+from ..support.rule_of import LEAD
 from .conftest import Sit
 from .seating import NARROW
 
@@ -53,7 +54,7 @@ def test_nonsense_completes_to_nothing() -> None:
 
 
 async def test_help_names_every_action_with_its_keys(sit: Sit) -> None:
-    async with sit() as operator:
+    async with sit(actor=LEAD) as operator:
         await operator.press("f1")
         screen = await operator.screen(HelpScreen)
         text = str(screen.query("VerticalScroll > Static").first().render())

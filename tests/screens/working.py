@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from textual.widgets import OptionList
 
+from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import ChoiceDialog
 from screens.dialogs.step_form import StepForm
 from screens.list_screen import ListScreen, Row
@@ -41,6 +42,15 @@ async def opened_order(operator: Operator) -> OrderScreen:
     """Open the first of my orders."""
     screen = await opened_list(operator, "f4")
     await operator.until(lambda: screen.shown)
+    await operator.press("enter")
+    return await order_screen(operator)
+
+
+async def opened_by_number(operator: Operator, number: str) -> OrderScreen:
+    """Open an order from the seat by its number."""
+    await operator.press("f7")
+    await operator.screen(AskDialog)
+    await operator.key_in(number)
     await operator.press("enter")
     return await order_screen(operator)
 

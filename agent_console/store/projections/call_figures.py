@@ -9,14 +9,16 @@ from agent_console.domain.calls import Call
 from agent_console.domain.instants import local_date
 from agent_console.domain.line_data import LineDataImported
 from agent_console.domain.matters import Matter
-from agent_console.domain.outcomes import Refused, name_of
+from agent_console.domain.outcomes import Refused, class_taken, name_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _TEXT = ("stream", "matter", "day", "agent", "channel", "line", "outcome", "refusal", "kind", "district", "source")
 _NUMBERS = ("taken_at", "concluded_at", "calls")
-_COLUMNS = (*_TEXT, *_NUMBERS)
+_SCREENED = ("proposed", "taken")
+"""What the screening proposed, best first, and the class the outcome came to."""
+_COLUMNS = (*_TEXT, *_NUMBERS, *_SCREENED)
 _INSERT = f"INSERT OR REPLACE INTO call_figure ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 INVALID = "invalid"
 """Outcome of a call without a matter."""
@@ -27,10 +29,11 @@ def note_call(connection: Connection, stream: str, call: Call) -> None:
     connection.execute("DELETE FROM call_figure WHERE stream = ?", (stream,))
     day = local_date(call.taken_at).isoformat()
     beside = (day, call.operator, call.channel, call.line)
-    matters = [(matter.id, *beside, *_ending(matter), "", "", "", call.taken_at, matter.concluded_at, 1)
+    matters = [(matter.id, *beside, *_ending(matter), "", "", "", call.taken_at, matter.concluded_at, 1,
+                " ".join(matter.proposed), class_taken(matter.outcome, matter.chosen))
                for matter in call.matters]  # fmt: skip
     if call.status == INVALID:
-        matters = [("", *beside, INVALID, "", "", "", "", call.taken_at, call.closed_at, 1)]
+        matters = [("", *beside, INVALID, "", "", "", "", call.taken_at, call.closed_at, 1, "", "")]
     connection.executemany(_INSERT, [(stream, *row) for row in matters])
 
 
@@ -59,6 +62,8 @@ def note_import(connection: Connection, stream: str, imported: LineDataImported)
             at,
             0,
             part.count,
+            "",
+            "",
         )
         for number, part in enumerate(imported.calls, 1)
     ]
@@ -76,3 +81,9 @@ def make_call_figures(db: Database) -> None:
     table = db.table("call_figure")
     table.create(columns, pk=("stream", "matter"), not_null=set(columns), strict=True)
     table.create_index(["day"])
+
+
+def add_screened(db: Database) -> None:
+    """What the screening proposed for a matter, and what people made of it."""
+    for column in _SCREENED:
+        db.table("call_figure").add_column(column, str, not_null_default="")

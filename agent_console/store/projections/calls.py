@@ -73,11 +73,12 @@ class CallTables:
     """Keeps `call` and `callback`, and the figures of their matters."""
 
     name = "calls"
-    version = 2
+    version = 3
     migrations: Sequence[Migration] = (
         Migration("0001_calls", _make_tables),
         Migration("0002_call_figures", call_figures.make_call_figures),
         Migration("0003_outline", _add_outline),
+        Migration("0004_screened", call_figures.add_screened),
     )
 
     def apply(self, connection: Connection, event: Event) -> None:

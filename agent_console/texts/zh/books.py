@@ -26,7 +26,7 @@ TEXTS: dict[str, str] = {
     "check.no_record": "orders.toml 里没有记录 [records.{name}]",
     "check.record_field": "记录 {name} 的 requires 里要有字段“{field}”",
     "check.no_finding": "写了 finding，needs 里的记录却都没有字段 finding",
-    "check.no_supervised": "没有一条记录用 sets = [\"supervised\"] 列入督办",
+    "check.no_supervised": '没有一条记录用 sets = ["supervised"] 列入督办',
     "check.reserved": "reserved.roles 里的角色也要写进 book.toml 的 steps.dispatch.roles",
     "check.unused_limit": "程序不会用到这个时限，也没有记录用 meets 指到它；可用的名字：{known}",
     "check.never": "这一条永远轮不到：条件满足时总有别的规则在它前面",

@@ -82,6 +82,7 @@ TEXTS: dict[str, str] = {
     "way.transfer": "直接转接",
     "way.three_way": "三方通话",
     "way.number_given": "告知号码",
+    "way.reported": "本线另行报告，通话不断",
     # names: who acts
     "role.operator": "话务员",
     "role.lead": "班长",

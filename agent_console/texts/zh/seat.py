@@ -16,7 +16,7 @@ _ACTIONS: dict[str, tuple[str, str]] = {
     "caller": ("来电人", "登记或更正来电人姓名和号码"),
     "search": ("查知识", "把光标移到知识库搜索行"),
     "to_note": ("回记录", "回到记录；再按一次收起紧急提示"),
-    "script": ("话术", "直接打开当前判断对应的话术"),
+    "script": ("话术", "直接打开当前判断对应的话术；听到轻生、扬言伤人时先开专用话术"),
     "conduct": ("文明", "向来电人说明应当如实、文明；可给本通话务加标记"),
     "dispatch": ("分办", "把今日待分办的工单交给承办单位"),
     "today": ("今日", "查看今日话务和工单"),
@@ -81,6 +81,7 @@ TEXTS: dict[str, str] = {
     "day.empty": "今天还没有来电。按 F2 接听或手工建一通。",
     # answers
     "answers.search": "查知识：汉字、拼音、首字母",
+    "answers.making": "正在整理知识索引，已读 {count} 条",
     "answers.local_check": "〔待本地核实〕",
     "answers.source": "{doc}第{article}条",
     "answers.sources": "依据：{list}",
@@ -143,6 +144,7 @@ TEXTS: dict[str, str] = {
     "way.transfer": "直接转接",
     "way.three_way": "三方通话",
     "way.number_given": "告知号码，请来电人自己拨",
+    "way.reported": "本线另用电话报告，这个电话不断",
     # order form
     "form.title": "立工单   {book} {mark}",
     "form.due": "办结到期：{due}   {clause}   F6 为何",

@@ -1,0 +1,74 @@
+"""`agent-console report screening`: where people and the screening differ."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
+from agent_console.cli.output import console, print_json
+from agent_console.desk.periods import between, period_around, read_period
+from agent_console.desk.screening_report import Comparison, compare, refused
+from agent_console.domain.instants import local_date
+from agent_console.texts import say
+
+_ID_SHOWN = 8
+_CALLS_SHOWN = 3
+
+
+def screening(
+    period: Annotated[str, typer.Option("--period", help=say("help.report_period"))] = "",
+    first: Annotated[str, typer.Option("--from", help=say("help.report_from"))] = "",
+    last: Annotated[str, typer.Option("--to", help=say("help.report_to"))] = "",
+    as_json: Json = False,
+    acting: As = "",
+    jurisdiction: Jurisdiction = "",
+) -> None:
+    """What was proposed and what was taken, by default in the month that runs."""
+    with desk_of(jurisdiction, acting) as opened:
+        if decision := refused(opened):
+            insist(decision)
+        today = local_date(opened.desk.context().now)
+        if first or last:
+            span = between(first or last, last or today.isoformat())
+        else:
+            span = read_period(period) if period else period_around("month", today)
+        found = compare(opened, span)
+    if as_json:
+        print_json(_form(found))
+    else:
+        _print(found)
+
+
+def _form(found: Comparison) -> dict[str, Any]:
+    return {
+        "first": found.period.first.isoformat(),
+        "last": found.period.last.isoformat(),
+        "total": found.total,
+        "agreed": found.agreed,
+        "named": found.named,
+        "differences": [
+            {"proposed": one.proposed, "taken": one.taken, "count": one.count, "of": one.of, "calls": one.calls}
+            for one in found.differences
+        ],
+    }
+
+
+def _print(found: Comparison) -> None:
+    from rich.table import Table
+
+    days = {"first": found.period.first.isoformat(), "last": found.period.last.isoformat()}
+    if not found.total:
+        console().print(say("report.screening.none", **days))
+        return
+    console().print(say("report.screening", agreed=found.agreed, named=found.named, total=found.total, **days))
+    table = Table(box=None, pad_edge=False)
+    for column in ("proposed", "taken", "count", "of", "calls"):
+        table.add_column(say(f"report.screening.{column}"), justify="right" if column in ("count", "of") else "left")
+    for one in found.differences:
+        names = [say(f"class.{name}") for name in (one.proposed, one.taken)]
+        calls = "、".join(call[:_ID_SHOWN] for call in one.calls[:_CALLS_SHOWN])
+        table.add_row(*names, str(one.count), str(one.of), calls)
+    if found.differences:
+        console().print(table)

@@ -1,0 +1,28 @@
+"""Threats, deciding questions, matters that look the same, and where people and program differ."""
+
+TEXTS: dict[str, str] = {
+    "threat.suicide": "听到有人要轻生〔{words}〕：别挂断，先问人在哪里",
+    "threat.violence": "听到有人扬言伤人〔{words}〕：先保证安全，马上接110",
+    "screen.column.question": "问一句就能定",
+    "screening.ask": "　问：{question}",
+    "screening.key": "　{pressed} 话术",
+    "alike.head": "疑似同一件事 {count} 件（F7 并入，不必另立新单）",
+    "alike.order": "〔{common}〕{time} 工单 {status}  {title}  {number}",
+    "alike.call": "〔{common}〕{told}",
+    "alike.number": "同号码 ",
+    "alike.place": "同地点 ",
+    "alike.trouble": "同事由",
+    "alike.cut_off": "断网：{time} 以后别处登记的没有比对",
+    "alike.before_order": "有 {count} 件在办的工单像是同一件事：{pressed} 可以并入，不另立新单",
+    "help.report_screening": "甄别与人工取舍的对比：哪一类常被改判，改成了什么",
+    "report.screening": "甄别对比　{first} 至 {last}　首选一致 {agreed}/{total}，在提示之内 {named}/{total}",
+    "report.screening.none": "{first} 至 {last} 没有可以对比的事项",
+    "report.screening.proposed": "程序首选",
+    "report.screening.taken": "人工取为",
+    "report.screening.count": "件数",
+    "report.screening.of": "首选共",
+    "report.screening.calls": "来电（新的在前）",
+    "script.fault.no_question": "没有“{place}”这一类的提问",
+    "script.fault.question_class": "提问里的“{place}”不是类别或地区",
+    "script.fault.question_length": "“{place}”的提问是空的或超过四十个字",
+}
