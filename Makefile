@@ -47,9 +47,6 @@ mutate: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
-train: $(READY)
-	$(BIN)/python -m knowledge.screening.train
-
 lock: $(READY)
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev --output-file requirements.lock pyproject.toml
 

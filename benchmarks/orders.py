@@ -18,24 +18,25 @@ from statistics import median
 
 import msgspec
 
-from agent_console.desk import callbacks, figures, lists, supervision, worklists
 from agent_console.desk.desk import Desk, new_id, order_stream
-from agent_console.desk.figures import Period
-from agent_console.desk.handling import clocks
 from agent_console.desk.listing import newest_orders, orders_of_day
 from agent_console.desk.opening import OpenDesk, open_desk
-from agent_console.desk.statistics import draw, house_report
+from agent_console.desk.orders import callbacks, supervision, worklists
+from agent_console.desk.orders.handling import clocks
+from agent_console.desk.reports import figures, lists
+from agent_console.desk.reports.figures import Period
+from agent_console.desk.reports.statistics import draw, house_report
 from agent_console.domain.instants import HOUR, Instant, parse
-from agent_console.domain.order_life_facts import Archived, Rated
-from agent_console.domain.order_numbers import compose
-from agent_console.domain.orders import (
+from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_life_facts import Archived, Rated
+from agent_console.domain.work_order.order_numbers import compose
+from agent_console.domain.work_order.orders import (
     OrderCompleted,
     OrderDetails,
     OrderDispatched,
     OrderRaised,
     OrderSigned,
 )
-from agent_console.domain.people import Actor
 from agent_console.settings import Settings
 from agent_console.store.log import Context
 

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 import msgspec
 
-from agent_console.domain.searches import SearchAnswered, SearchUnanswered
+from agent_console.domain.upkeep.searches import SearchAnswered, SearchUnanswered
 from knowledge.article import Article
 
 _LEAST_ALIKE = 0.75

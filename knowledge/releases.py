@@ -7,9 +7,9 @@ from sqlite3 import Connection
 
 import msgspec
 
-from agent_console.domain.articles import ArticleReleased, ArticleTakenOver, ArticleWithdrawn, Wording
 from agent_console.domain.events import Event
 from agent_console.domain.instants import local_date
+from agent_console.domain.upkeep.articles import ArticleReleased, ArticleTakenOver, ArticleWithdrawn, Wording
 from agent_console.store.migrations import Migration
 from knowledge.article import SUBMITTED, Article, Source
 from knowledge.checking import source_name

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from agent_console.domain.confidentiality.sight import sees_no_orders, takes_no_calls
 from agent_console.domain.decisions import Blocked
 from agent_console.domain.messages import message
-from agent_console.domain.order_life_facts import SUPERVISED
 from agent_console.domain.people import OPERATOR, Actor
 from agent_console.domain.rule_book import RuleBook
-from agent_console.domain.sight import sees_no_orders, takes_no_calls
+from agent_console.domain.work_order.order_life_facts import SUPERVISED
 from agent_console.texts import say
 from screens.actions import ACTIONS, ORDER_ACTIONS, Action, Need
 

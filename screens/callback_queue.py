@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.worklists import MOST, CallbackQueue, callback_queue
+from agent_console.desk.orders.worklists import MOST, CallbackQueue, callback_queue
 from agent_console.domain.instants import local
-from agent_console.domain.orders import Order
+from agent_console.domain.work_order.orders import Order
 from agent_console.texts import say
 from agent_console.texts.masking import masked_name, masked_number
 from agent_console.texts.wording import name_of

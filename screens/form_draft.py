@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from agent_console.domain.orders import OrderDetails
+from agent_console.domain.work_order.orders import OrderDetails
 
 
 def filled_in(details: OrderDetails, proposed: OrderDetails) -> str:

@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.clock_states import ClockState
+from agent_console.domain.work_order.clock_states import ClockState
 from agent_console.texts import say
 from screens.desk_screen import DeskScreen
 from screens.widgets.banner import Banner

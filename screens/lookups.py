@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent_console.desk.earlier import Alike, EarlierMatters
+from agent_console.desk.calls.earlier import Alike, EarlierMatters
 from agent_console.desk.opening import SEAT_FILE
 from agent_console.domain.rule_book import RuleBook
 from agent_console.resources.rule_books import jurisdiction_codes, load_book, parent_of

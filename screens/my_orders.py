@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.worklists import MOST, MyOrder, MyOrders, my_orders
+from agent_console.desk.orders.worklists import MOST, MyOrder, MyOrders, my_orders
 from agent_console.domain.instants import local
-from agent_console.domain.order_numbers import TAIL, grouped
-from agent_console.domain.orders import RUNNING, Order
+from agent_console.domain.work_order.order_numbers import TAIL, grouped
+from agent_console.domain.work_order.orders import RUNNING, Order
 from agent_console.texts import say
 from agent_console.texts.clock_text import left_text, short_due
 from agent_console.texts.wording import name_of

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
+from agent_console.desk.calls.intake import Telling
 from agent_console.desk.desk import call_stream
-from agent_console.desk.intake import Telling
 from agent_console.domain.errors import ConsoleError
-from agent_console.domain.orders import OrderDetails
 from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.work_order.orders import OrderDetails
 from agent_console.store.drafts import Draft
 from agent_console.texts import say
 from screens.background import Worker
@@ -31,7 +31,7 @@ from screens.widgets.note import NoteArea
 from screens.widgets.screening_line import ScreeningLine
 
 if TYPE_CHECKING:
-    from agent_console.desk.earlier import Alike, Earlier
+    from agent_console.desk.calls.earlier import Alike, Earlier
     from knowledge.screening.model import Screening
     from screens.lookups import Found, Lookups
 
@@ -142,7 +142,7 @@ class NoteScreen(DeskScreen):
         """Read again what tells of the same matter, and show it above what the number brought."""
         alike, call_id = self._alike, self.call_id
         # Late: the first frame does not wait for the knowledge base.
-        from agent_console.desk.earlier import read_again
+        from agent_console.desk.calls.earlier import read_again
 
         earlier = await self.desk(lambda opened: read_again(opened, alike))
         if earlier is not None and call_id == self.call_id:
@@ -211,7 +211,7 @@ class NoteScreen(DeskScreen):
         assert view.call is not None
         urgent = bool(self.screening and self.screening.urgent)
         # Late: the patterns in it take 4 ms to make, and the form opens long after the first frame.
-        from agent_console.desk.proposals import propose
+        from agent_console.desk.calls.proposals import propose
 
         return propose(view.call, self.query_one(NoteArea).text, self.book, urgent=urgent)
 

@@ -14,20 +14,21 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
-from agent_console.desk import handling, intake
-from agent_console.desk.intake import OrderRaising
+from agent_console.desk.calls import intake
+from agent_console.desk.calls.intake import OrderRaising
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.routing import suggestions
-from agent_console.domain import transfers
+from agent_console.desk.orders import handling
+from agent_console.desk.orders.routing import suggestions
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Decision, Done, Missing
-from agent_console.domain.directory import Directory
-from agent_console.domain.order_clocks import foreseen
-from agent_console.domain.order_details import text_of
-from agent_console.domain.order_steps import missing_on_form
-from agent_console.domain.orders import OrderDetails
+from agent_console.domain.intake import transfers
 from agent_console.domain.rule_book import RequiredField
-from agent_console.domain.rule_due import Deadline
+from agent_console.domain.time_limits.rule_due import Deadline
+from agent_console.domain.units.directory import Directory
+from agent_console.domain.work_order.order_clocks import foreseen
+from agent_console.domain.work_order.order_details import text_of
+from agent_console.domain.work_order.order_steps import missing_on_form
+from agent_console.domain.work_order.orders import OrderDetails
 from agent_console.resources.rule_books import house
 from agent_console.texts import say
 from agent_console.texts.explain import due_text

@@ -12,11 +12,11 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from agent_console.desk import seeing
-from agent_console.desk.order_sight import OrderSight, look_at
-from agent_console.desk.steps import Offer
+from agent_console.desk.leaving import seeing
+from agent_console.desk.orders.order_sight import OrderSight, look_at
+from agent_console.desk.orders.steps import Offer
 from agent_console.domain.decisions import Blocked, Done, Missing
-from agent_console.domain.order_numbers import grouped
+from agent_console.domain.work_order.order_numbers import grouped
 from agent_console.texts import say
 from agent_console.texts.wording import name_of, names_of
 from screens.desk_screen import DeskScreen

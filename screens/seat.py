@@ -101,7 +101,7 @@ class SeatScreen(NoteScreen):
         self.set_interval(1.0, self.tick)
 
     async def _open_seat(self) -> None:
-        from agent_console.desk import searches, shift
+        from agent_console.desk.calls import searches, shift
 
         def start(opened: OpenDesk) -> SeatView:
             searches.forget_old(opened)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.desk.listing import visible
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.records import History
-from agent_console.domain.calls import Call
-from agent_console.domain.matters import Matter
-from agent_console.domain.seats import Seat
-from agent_console.domain.sight import takes_no_calls
+from agent_console.domain.confidentiality.sight import takes_no_calls
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.matters import Matter
+from agent_console.domain.intake.seats import Seat
 from agent_console.store.drafts import Draft
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.worklists import Ledger, LedgerEntry, ledger
-from agent_console.domain.clock_states import ClockState
+from agent_console.desk.orders.worklists import Ledger, LedgerEntry, ledger
 from agent_console.domain.instants import Instant, local, local_date
+from agent_console.domain.work_order.clock_states import ClockState
 from agent_console.texts import say
 from agent_console.texts.wording import names_of
 from screens.columns import columns

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from agent_console.desk.lists import Watch, WatchedOrder, watch
 from agent_console.desk.opening import OpenDesk
+from agent_console.desk.reports.lists import Watch, WatchedOrder, watch
 from agent_console.domain.instants import local
-from agent_console.domain.order_numbers import TAIL, grouped
+from agent_console.domain.work_order.order_numbers import TAIL, grouped
 from agent_console.texts import say
 from screens.columns import columns
 from screens.list_screen import ListScreen, Row

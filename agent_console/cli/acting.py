@@ -10,8 +10,8 @@ import msgspec
 import typer
 
 from agent_console.clock import clock_from_environment
+from agent_console.desk.leaving.seeing import Looked, look_at
 from agent_console.desk.opening import OpenDesk, open_desk
-from agent_console.desk.seeing import Looked, look_at
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
 from agent_console.domain.errors import BadInput, RuleForbids, UnknownName
 from agent_console.domain.people import OPERATOR, Actor

@@ -11,10 +11,10 @@ import typer
 from agent_console.cli.output import console, print_json, tell
 from agent_console.clock import clock_from_environment
 from agent_console.domain.instants import local_date
-from agent_console.domain.order_life_facts import Recalculated
-from agent_console.domain.order_numbers import grouped
-from agent_console.domain.orders import Order
-from agent_console.domain.working_time import Calendar
+from agent_console.domain.time_limits.working_time import Calendar
+from agent_console.domain.work_order.order_life_facts import Recalculated
+from agent_console.domain.work_order.order_numbers import grouped
+from agent_console.domain.work_order.orders import Order
 from agent_console.resources.calendars import import_calendar, load_calendar, read_calendar_file
 from agent_console.settings import home, load_settings
 from agent_console.texts import say
@@ -85,8 +85,8 @@ def import_file(file: Annotated[Path, typer.Argument()]) -> None:
 def _recalculate() -> None:
     """Let the orders of the seat follow the new table, and say which clocks end otherwise now."""
     from agent_console.cli.acting import desk_of
-    from agent_console.desk.figures import bring_up_to_date
     from agent_console.desk.opening import SEAT_FILE
+    from agent_console.desk.reports.figures import bring_up_to_date
 
     if not load_settings(home()).jurisdiction or not (home() / SEAT_FILE).is_file():
         return

@@ -12,17 +12,17 @@ from agent_console.cli.forms import Form, call_form, shown_name, shown_number
 from agent_console.cli.options import form_options, given, pairs, with_options
 from agent_console.cli.output import console, print_json
 from agent_console.clock import clock_from_environment
+from agent_console.desk.calls.intake import Telling, mark_call
+from agent_console.desk.calls.whole_call import log_call, log_invalid
 from agent_console.desk.desk import call_stream
-from agent_console.desk.intake import Telling, mark_call
+from agent_console.desk.leaving.seeing import calls_refused
+from agent_console.desk.leaving.unmasking import unmask as note_unmasking
 from agent_console.desk.listing import order_of
 from agent_console.desk.opening import SEAT_FILE, OpenDesk
-from agent_console.desk.seeing import calls_refused
-from agent_console.desk.unmasking import unmask as note_unmasking
-from agent_console.desk.whole_call import log_call, log_invalid
-from agent_console.domain.calls import Call, DescribeCaller
 from agent_console.domain.decisions import Done
 from agent_console.domain.errors import BadInput
-from agent_console.domain.outcomes import (
+from agent_console.domain.intake.calls import Call, DescribeCaller
+from agent_console.domain.intake.outcomes import (
     Answered,
     FollowedUp,
     Interrupted,

@@ -52,7 +52,7 @@ def person_named(settings: Settings, acting: str) -> Actor | None:
     if not acting:
         return None
     from agent_console.cli.acting import insist, person_at
-    from agent_console.domain.sight import nobody_like
+    from agent_console.domain.confidentiality.sight import nobody_like
     from agent_console.resources.rule_books import load_book
 
     person = person_at(settings, acting)

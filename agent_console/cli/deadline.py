@@ -10,11 +10,11 @@ import typer
 from agent_console.cli.output import console, print_json, run_batch
 from agent_console.cli.situations import Asked, read_line
 from agent_console.clock import clock_from_environment
-from agent_console.domain.deadlines import Deadline, due
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import iso
-from agent_console.domain.limits import LIMIT_NAMES, START_EVENTS
-from agent_console.domain.working_time import Calendar
+from agent_console.domain.time_limits.deadlines import Deadline, due
+from agent_console.domain.time_limits.limits import LIMIT_NAMES, START_EVENTS
+from agent_console.domain.time_limits.working_time import Calendar
 from agent_console.resources.calendars import load_calendar
 from agent_console.settings import home
 from agent_console.texts import say

@@ -14,8 +14,8 @@ from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
 from agent_console.cli.options import form_options, given, with_options
 from agent_console.cli.output import console, print_json
 from agent_console.desk.desk import Desk
-from agent_console.desk.directory import keep
-from agent_console.desk.directory_files import Broken, Imported, command_of, import_file
+from agent_console.desk.units.directory import keep
+from agent_console.desk.units.directory_files import Broken, Imported, command_of, import_file
 from agent_console.domain.decisions import Done
 from agent_console.domain.errors import BadInput
 from agent_console.texts import TEXTS, say

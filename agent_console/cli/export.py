@@ -15,11 +15,11 @@ from agent_console.cli.acting import As, Json, Jurisdiction, Today, desk_of
 from agent_console.cli.exporting import Approval, Ground, permit
 from agent_console.cli.forms import moment, shown_name, shown_number
 from agent_console.cli.output import console, print_json
-from agent_console.desk.export_log import exports
-from agent_console.desk.exporting import save
-from agent_console.domain.calls import Call
-from agent_console.domain.exports import Export
-from agent_console.domain.outcomes import name_of as tag_of
+from agent_console.desk.leaving.export_log import exports
+from agent_console.desk.leaving.exporting import save
+from agent_console.domain.confidentiality.exports import Export
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.outcomes import name_of as tag_of
 from agent_console.texts import say
 from agent_console.texts.wording import moment as shown_moment
 from agent_console.texts.wording import name_of

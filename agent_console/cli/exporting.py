@@ -8,9 +8,9 @@ import typer
 
 from agent_console.cli.acting import insist
 from agent_console.desk.desk import Desk
-from agent_console.desk.exporting import allow
+from agent_console.desk.leaving.exporting import allow
+from agent_console.domain.confidentiality.exports import ExportGranted
 from agent_console.domain.decisions import Blocked
-from agent_console.domain.exports import ExportGranted
 from agent_console.texts import say
 
 Approval = Annotated[str, typer.Option("--approval", metavar="REFERENCE", help=say("help.approval"))]

@@ -6,18 +6,18 @@ from typing import Any
 
 import msgspec
 
-from agent_console.domain.admission import refused_by_number
-from agent_console.domain.calls import Call
-from agent_console.domain.clock_history import ClockChange
 from agent_console.domain.events import Event
-from agent_console.domain.exchange import IMPORTED
 from agent_console.domain.instants import Instant, iso
-from agent_console.domain.matters import Matter
-from agent_console.domain.order_life import stage_of
-from agent_console.domain.order_units import answering
-from agent_console.domain.orders import Order
+from agent_console.domain.intake.admission import refused_by_number
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.matters import Matter
 from agent_console.domain.rule_book import RuleBook
-from agent_console.domain.rule_due import Deadline
+from agent_console.domain.time_limits.rule_due import Deadline
+from agent_console.domain.work_order.clock_history import ClockChange
+from agent_console.domain.work_order.exchange import IMPORTED
+from agent_console.domain.work_order.order_life import stage_of
+from agent_console.domain.work_order.order_units import answering
+from agent_console.domain.work_order.orders import Order
 from agent_console.resources.rule_books import load_book
 from agent_console.texts.clock_text import ENDS
 from agent_console.texts.explain import explain

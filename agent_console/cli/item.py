@@ -8,8 +8,8 @@ import typer
 
 from agent_console.cli.directory_table import register_table
 from agent_console.desk.desk import Desk
-from agent_console.domain.directory import ServiceItem
 from agent_console.domain.instants import local_date
+from agent_console.domain.units.directory import ServiceItem
 
 
 def register(app: typer.Typer) -> None:

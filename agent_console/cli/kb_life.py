@@ -20,8 +20,8 @@ from agent_console.texts.wording import name_of
 
 if TYPE_CHECKING:
     from agent_console.desk.opening import OpenDesk
-    from agent_console.domain.article_upkeep import Owed
-    from agent_console.domain.articles import ArticleLife, FeedbackGiven, Version, Wording
+    from agent_console.domain.upkeep.article_upkeep import Owed
+    from agent_console.domain.upkeep.articles import ArticleLife, FeedbackGiven, Version, Wording
 
 _LISTS = ("questions", "keywords", "jurisdictions", "sources")
 
@@ -95,14 +95,14 @@ def review(
     as_json: Json = False,
 ) -> None:
     """Look at the draft of an entry."""
-    from agent_console.domain.article_steps import ReviewArticle
+    from agent_console.domain.upkeep.article_steps import ReviewArticle
 
     _take(article, ReviewArticle(not reject, reject), acting, jurisdiction, as_json=as_json)
 
 
 def release(article: Id, acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
     """Let operators find the draft of an entry."""
-    from agent_console.domain.article_steps import ReleaseArticle
+    from agent_console.domain.upkeep.article_steps import ReleaseArticle
 
     _take(article, ReleaseArticle(), acting, jurisdiction, as_json=as_json)
 
@@ -174,7 +174,7 @@ def stale(
 def remind(article: Id, acting: As = "", jurisdiction: Jurisdiction = "") -> None:
     """Ask the owner of an entry to look at it again."""
     from agent_console.desk import articles
-    from agent_console.domain.articles import OwnerReminded
+    from agent_console.domain.upkeep.articles import OwnerReminded
 
     with knowledge_desk(jurisdiction, acting) as opened:
         decision = insist(articles.remind(opened, article))
@@ -193,7 +193,7 @@ def feedback(
 ) -> None:
     """Say what is wrong with an entry; without one, list what was said."""
     from agent_console.desk import articles
-    from agent_console.domain.articles import COMPLAINTS
+    from agent_console.domain.upkeep.articles import COMPLAINTS
 
     with knowledge_desk(jurisdiction, acting) as opened:
         if article:
@@ -237,7 +237,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _as_wording(given: dict[str, Any]) -> Wording:
-    from agent_console.domain.articles import Wording
+    from agent_console.domain.upkeep.articles import Wording
 
     try:
         return msgspec.convert(given, Wording)
@@ -246,7 +246,7 @@ def _as_wording(given: dict[str, Any]) -> Wording:
 
 
 def _unreadable(error: Exception) -> BadInput:
-    from agent_console.domain.articles import Wording
+    from agent_console.domain.upkeep.articles import Wording
 
     known = "、".join(field.encode_name for field in msgspec.structs.fields(Wording))
     return BadInput("kb.error.wording", "kb.advice.wording", reason=str(error), known=known)

@@ -31,7 +31,7 @@ def register(group: typer.Typer) -> None:
 
 def gaps(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
     """What was searched for in vain."""
-    from agent_console.desk import searches
+    from agent_console.desk.calls import searches
 
     with knowledge_desk(jurisdiction, acting) as opened:
         found = searches.gaps(opened)
@@ -46,7 +46,7 @@ def gaps(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False
 
 def aliases(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
     """Words for the editor to add to an entry."""
-    from agent_console.desk import searches
+    from agent_console.desk.calls import searches
 
     with knowledge_desk(jurisdiction, acting) as opened:
         found = searches.learned(opened)

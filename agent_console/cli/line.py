@@ -8,7 +8,7 @@ import typer
 
 from agent_console.cli.directory_table import register_table
 from agent_console.desk.desk import Desk
-from agent_console.domain.directory import ServiceLine
+from agent_console.domain.units.directory import ServiceLine
 
 
 def register(app: typer.Typer) -> None:

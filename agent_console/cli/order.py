@@ -26,22 +26,23 @@ from agent_console.cli.forms import change_form, event_form, order_form
 from agent_console.cli.options import form_options, given, with_options
 from agent_console.cli.order_view import print_clock_changes, print_order, print_orders, print_owed
 from agent_console.cli.output import console, print_json, tell
-from agent_console.desk import attaching, handling, intake, precedents, supervision
-from agent_console.desk.intake import OrderRaising, Telling
+from agent_console.desk.calls import intake
+from agent_console.desk.calls.intake import OrderRaising, Telling
+from agent_console.desk.calls.whole_call import log_order, of_call
 from agent_console.desk.listing import newest_orders, orders_containing
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.whole_call import log_order, of_call
-from agent_console.domain.calls import DescribeCaller
+from agent_console.desk.orders import attaching, handling, precedents, supervision
+from agent_console.domain.confidentiality.sight import no_such_person
 from agent_console.domain.decisions import Done, Missing
-from agent_console.domain.duties import pending
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import local_date
-from agent_console.domain.order_clocks import lateness, running
-from agent_console.domain.orders import Order, OrderDetails, OrderStatus
+from agent_console.domain.intake.calls import DescribeCaller
 from agent_console.domain.rule_book import RuleBook
-from agent_console.domain.rule_due import Deadline
-from agent_console.domain.sight import no_such_person
-from agent_console.domain.supervision_queue import Candidate
+from agent_console.domain.time_limits.rule_due import Deadline
+from agent_console.domain.work_order.duties import pending
+from agent_console.domain.work_order.order_clocks import lateness, running
+from agent_console.domain.work_order.orders import Order, OrderDetails, OrderStatus
+from agent_console.domain.work_order.supervision_queue import Candidate
 from agent_console.texts import say
 
 _LISTED = 200

@@ -14,12 +14,12 @@ from agent_console.cli.exporting import Approval, Ground, permit
 from agent_console.cli.forms import moment
 from agent_console.cli.order_steps import Name, Reason
 from agent_console.cli.output import console, print_json, tell
-from agent_console.desk import attaching
-from agent_console.desk.attaching import Line
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.attachments import wanted
+from agent_console.desk.orders import attaching
+from agent_console.desk.orders.attaching import Line
 from agent_console.domain.decisions import Decision
-from agent_console.domain.orders import Order
+from agent_console.domain.work_order.attachments import wanted
+from agent_console.domain.work_order.orders import Order
 from agent_console.settings import home, load_settings
 from agent_console.texts import say
 from agent_console.texts.order_text import wanted_text

@@ -11,8 +11,8 @@ from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
 from agent_console.cli.forms import order_form
 from agent_console.cli.order_view import print_orders
 from agent_console.cli.output import print_json
-from agent_console.desk import callbacks as callback_desk
 from agent_console.desk.listing import newest_orders
+from agent_console.desk.orders import callbacks as callback_desk
 from agent_console.texts import say
 
 _LISTED = 10_000

@@ -12,7 +12,7 @@ import typer
 from agent_console.cli.acting import As, Json, Jurisdiction, Unmask, desk_of, insist
 from agent_console.cli.exporting import Approval, Ground, permit
 from agent_console.cli.output import print_json, tell
-from agent_console.desk.figures import Period
+from agent_console.desk.reports.figures import Period
 from agent_console.domain.decisions import Blocked, Done
 from agent_console.domain.errors import BadInput
 from agent_console.settings import home, load_settings
@@ -44,8 +44,8 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write orders with their history and attachments into a file, callers masked."""
-    from agent_console.desk import exchange_out
-    from agent_console.desk.exchange_schema import exchange_schema
+    from agent_console.desk.leaving import exchange_out
+    from agent_console.desk.leaving.exchange_schema import exchange_schema
 
     if schema:
         print_json(exchange_schema())
@@ -107,7 +107,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Take orders in from a file; what is known stays as it is."""
-    from agent_console.desk import exchange_in
+    from agent_console.desk.leaving import exchange_in
 
     with desk_of(jurisdiction, acting) as opened:
         insist(exchange_in.refused(opened.desk) or Done(()))

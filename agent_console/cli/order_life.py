@@ -11,9 +11,9 @@ from agent_console.cli.acting import As, Json, Jurisdiction, desk_of
 from agent_console.cli.options import pairs
 from agent_console.cli.order_steps import Field, Name, Reason, step, take_step
 from agent_console.cli.output import console, print_json
-from agent_console.desk import handling
-from agent_console.domain.order_corrections import AddToOrder, AmendOrder, ReassignOrder
-from agent_console.domain.order_endings import (
+from agent_console.desk.orders import handling
+from agent_console.domain.work_order.order_corrections import AddToOrder, AmendOrder, ReassignOrder
+from agent_console.domain.work_order.order_endings import (
     ArchiveOrder,
     RateOrder,
     RedoOrder,
@@ -22,9 +22,9 @@ from agent_console.domain.order_endings import (
     VoidOrder,
     WithdrawOrder,
 )
-from agent_console.domain.order_records import SetFlag, WriteRecord
-from agent_console.domain.order_rules import RecordRule
-from agent_console.domain.order_units import returns_by_unit
+from agent_console.domain.work_order.order_records import SetFlag, WriteRecord
+from agent_console.domain.work_order.order_rules import RecordRule
+from agent_console.domain.work_order.order_units import returns_by_unit
 from agent_console.texts import say
 from agent_console.texts.wording import name_of
 

@@ -13,12 +13,12 @@ from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
 from agent_console.cli.options import pairs
 from agent_console.cli.order_steps import Field
 from agent_console.cli.output import console, print_json
-from agent_console.desk import line_entries
-from agent_console.desk.lists import Listed, Narrowed, known, listed
-from agent_console.desk.periods import read_period
-from agent_console.desk.shown import Row
-from agent_console.domain.list_rules import ListRule
-from agent_console.domain.order_numbers import grouped
+from agent_console.desk.leaving.shown import Row
+from agent_console.desk.reports.lists import Listed, Narrowed, known, listed
+from agent_console.desk.reports.periods import read_period
+from agent_console.desk.units import line_entries
+from agent_console.domain.oversight.list_rules import ListRule
+from agent_console.domain.work_order.order_numbers import grouped
 from agent_console.texts import say
 from agent_console.texts.wording import name_of
 

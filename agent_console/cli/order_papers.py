@@ -10,14 +10,14 @@ import typer
 from agent_console.cli.acting import As, Json, Jurisdiction, Unmask, UnmaskGround, desk_of, insist, looked_at
 from agent_console.cli.order_steps import Name
 from agent_console.cli.output import print_json
-from agent_console.domain import duties
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Done
 from agent_console.domain.messages import message
-from agent_console.domain.order_clocks import handling
-from agent_console.domain.order_numbers import grouped
-from agent_console.domain.order_rules import Paper
-from agent_console.domain.orders import Order
+from agent_console.domain.work_order import duties
+from agent_console.domain.work_order.order_clocks import handling
+from agent_console.domain.work_order.order_numbers import grouped
+from agent_console.domain.work_order.order_rules import Paper
+from agent_console.domain.work_order.orders import Order
 from agent_console.texts import say
 from agent_console.texts.explain import due_text
 from agent_console.texts.order_text import facts_of

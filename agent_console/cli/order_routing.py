@@ -12,10 +12,10 @@ from agent_console.cli.options import form_options, given, with_options
 from agent_console.cli.order_steps import Reason, step
 from agent_console.cli.output import console, print_json
 from agent_console.desk.desk import Desk
-from agent_console.desk.routing import suggestions, suggestions_for
-from agent_console.domain.orders import OrderDetails
-from agent_console.domain.routing import Suggestion
-from agent_console.domain.routing_steps import HandBackOrder, PassOnOrder
+from agent_console.desk.orders.routing import suggestions, suggestions_for
+from agent_console.domain.units.routing import Suggestion
+from agent_console.domain.units.routing_steps import HandBackOrder, PassOnOrder
+from agent_console.domain.work_order.orders import OrderDetails
 from agent_console.texts import say
 from agent_console.texts.wording import all_told, told
 

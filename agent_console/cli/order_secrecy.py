@@ -9,7 +9,7 @@ import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction
 from agent_console.cli.order_steps import Name, step_on
-from agent_console.domain.order_secrecy import ClassifyOrder, DeclassifyOrder
+from agent_console.domain.work_order.order_secrecy import ClassifyOrder, DeclassifyOrder
 from agent_console.texts import say
 
 Ground = Annotated[str, typer.Option("--ground", help=say("help.secret_ground"))]

@@ -9,14 +9,14 @@ import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
 from agent_console.cli.output import console, print_json
+from agent_console.desk.leaving.seeing import may_look
 from agent_console.desk.listing import sight
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.seeing import may_look
+from agent_console.domain.confidentiality.sight import no_such_person
 from agent_console.domain.decisions import Done
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import Instant, at, iso
-from agent_console.domain.order_numbers import grouped
-from agent_console.domain.sight import no_such_person
+from agent_console.domain.work_order.order_numbers import grouped
 from agent_console.store.projections.seen import Look
 from agent_console.texts import say
 from agent_console.texts.wording import name_of

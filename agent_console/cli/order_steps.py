@@ -15,14 +15,14 @@ from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
 from agent_console.cli.forms import order_form
 from agent_console.cli.options import given, pairs, with_options
 from agent_console.cli.output import print_json
-from agent_console.desk import handling
 from agent_console.desk.desk import Desk
 from agent_console.desk.listing import as_seen
 from agent_console.desk.opening import OpenDesk
+from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Decision, Done
-from agent_console.domain.order_clocks import running
-from agent_console.domain.order_numbers import grouped
-from agent_console.domain.order_steps import (
+from agent_console.domain.work_order.order_clocks import running
+from agent_console.domain.work_order.order_numbers import grouped
+from agent_console.domain.work_order.order_steps import (
     CompleteOrder,
     DecideExtension,
     DecideReturn,

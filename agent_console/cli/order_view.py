@@ -7,16 +7,16 @@ from typing import Any
 from rich.table import Table
 
 from agent_console.cli.output import console
-from agent_console.domain.clock_history import ClockChange
-from agent_console.domain.clock_states import WINDOWS
 from agent_console.domain.instants import Instant, local
-from agent_console.domain.order_life import stage_of
-from agent_console.domain.order_numbers import grouped
-from agent_console.domain.order_rules import Duty
-from agent_console.domain.orders import Order
 from agent_console.domain.rule_book import RuleBook
-from agent_console.domain.rule_due import Deadline
-from agent_console.domain.working_time import end_of_day
+from agent_console.domain.time_limits.rule_due import Deadline
+from agent_console.domain.time_limits.working_time import end_of_day
+from agent_console.domain.work_order.clock_history import ClockChange
+from agent_console.domain.work_order.clock_states import WINDOWS
+from agent_console.domain.work_order.order_life import stage_of
+from agent_console.domain.work_order.order_numbers import grouped
+from agent_console.domain.work_order.order_rules import Duty
+from agent_console.domain.work_order.orders import Order
 from agent_console.texts import say
 from agent_console.texts.clock_text import change_text
 from agent_console.texts.explain import due_text, explain

@@ -14,14 +14,14 @@ from agent_console.cli.options import pairs
 from agent_console.cli.output import print_json, tell
 from agent_console.cli.report_screening import screening
 from agent_console.cli.report_view import form_of, print_chart, print_report
-from agent_console.desk import reporting
 from agent_console.desk.desk import Desk
-from agent_console.desk.figures import Period, bring_up_to_date
-from agent_console.desk.periods import between, period_around, read_period
-from agent_console.desk.statistics import BY, HOUSE, Report, draw, house_report, refused
+from agent_console.desk.reports import reporting
+from agent_console.desk.reports.figures import Period, bring_up_to_date
+from agent_console.desk.reports.periods import between, period_around, read_period
+from agent_console.desk.reports.statistics import BY, HOUSE, Report, draw, house_report, refused
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import local_date
-from agent_console.domain.report_rules import ReportRule
+from agent_console.domain.oversight.report_rules import ReportRule
 from agent_console.resources.rule_books import load_book
 from agent_console.store.tallies import GROUPS, MEASURES
 from agent_console.texts import say

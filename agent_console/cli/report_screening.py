@@ -8,8 +8,8 @@ import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
 from agent_console.cli.output import console, print_json
-from agent_console.desk.periods import between, period_around, read_period
-from agent_console.desk.screening_report import Comparison, compare, refused
+from agent_console.desk.reports.periods import between, period_around, read_period
+from agent_console.desk.reports.screening_report import Comparison, compare, refused
 from agent_console.domain.instants import local_date
 from agent_console.texts import say
 

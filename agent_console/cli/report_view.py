@@ -8,8 +8,8 @@ from typing import Any
 from rich.table import Table as RichTable
 
 from agent_console.cli.output import console
-from agent_console.desk.report_files import heading
-from agent_console.desk.statistics import Cell, Report, Table
+from agent_console.desk.reports.report_files import heading
+from agent_console.desk.reports.statistics import Cell, Report, Table
 from agent_console.domain.instants import iso
 from agent_console.texts import say
 from agent_console.texts.wording import name_of

@@ -11,8 +11,8 @@ from rich.table import Table
 from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
 from agent_console.cli.forms import moment
 from agent_console.cli.output import console, print_json, tell
-from agent_console.desk import retention
-from agent_console.desk.retention import Due
+from agent_console.desk.leaving import retention
+from agent_console.desk.leaving.retention import Due
 from agent_console.domain.errors import BadInput
 from agent_console.texts import say
 from agent_console.texts.wording import moment as shown_moment

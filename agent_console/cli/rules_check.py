@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from agent_console.cli.output import console, print_json
-from agent_console.domain.book_check import Fault, Known, check
+from agent_console.domain.checks.book_check import Fault, Known, check
 from agent_console.domain.errors import ConsoleError
 from agent_console.domain.messages import message
 from agent_console.resources.calendars import load_calendar

@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
-from agent_console.domain.counting import MOST
-from agent_console.domain.deadlines import ExtensionRequest, Situation, Start, StatutoryLimit
 from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.instants import Instant, from_datetime, parse
-from agent_console.domain.limits import LIMIT_NAMES, LimitTable, Scalar
-from agent_console.domain.situation import STATUTORY_UNITS
+from agent_console.domain.time_limits.counting import MOST
+from agent_console.domain.time_limits.deadlines import ExtensionRequest, Situation, Start, StatutoryLimit
+from agent_console.domain.time_limits.limits import LIMIT_NAMES, LimitTable, Scalar
+from agent_console.domain.time_limits.situation import STATUTORY_UNITS
 from agent_console.resources.limits import limit_code, load_limits
 from agent_console.texts import say
 

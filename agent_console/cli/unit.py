@@ -14,13 +14,13 @@ from agent_console.cli.directory_table import File, Trial, enter, import_rows, t
 from agent_console.cli.options import form_options, given, with_options
 from agent_console.cli.output import console, print_json
 from agent_console.desk.desk import Desk
-from agent_console.desk.directory import check as gaps_of
-from agent_console.desk.directory import find_unit, keep
-from agent_console.desk.directory import notices as changes_of
-from agent_console.domain.directory import ListedUnit
-from agent_console.domain.directory_places import lacking
-from agent_console.domain.directory_steps import CloseUnit, Command, SetRights
+from agent_console.desk.units.directory import check as gaps_of
+from agent_console.desk.units.directory import find_unit, keep
+from agent_console.desk.units.directory import notices as changes_of
 from agent_console.domain.instants import iso
+from agent_console.domain.units.directory import ListedUnit
+from agent_console.domain.units.directory_places import lacking
+from agent_console.domain.units.directory_steps import CloseUnit, Command, SetRights
 from agent_console.texts import say
 from agent_console.texts.wording import name_of, names_of
 from agent_console.texts.wording import told as worded

@@ -7,13 +7,16 @@ from typing import Any
 
 import msgspec
 
+from agent_console.desk.calls.intake import Refusing
 from agent_console.desk.desk import new_id
-from agent_console.desk.directory import find_unit
-from agent_console.desk.intake import Refusing
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain import answer_tasks, article_steps
-from agent_console.domain.answer_tasks import AnswerTask, AnswerTopic, SetTask
-from agent_console.domain.article_steps import (
+from agent_console.desk.units.directory import find_unit
+from agent_console.domain.decisions import Decision, Done
+from agent_console.domain.errors import UnknownName
+from agent_console.domain.instants import Instant, local_date
+from agent_console.domain.upkeep import answer_tasks, article_steps
+from agent_console.domain.upkeep.answer_tasks import AnswerTask, AnswerTopic, SetTask
+from agent_console.domain.upkeep.article_steps import (
     ChangeArticle,
     GiveFeedback,
     RemindOwner,
@@ -21,11 +24,15 @@ from agent_console.domain.article_steps import (
     SubmitArticle,
     WithdrawArticle,
 )
-from agent_console.domain.article_upkeep import Kept, Owed, owed
-from agent_console.domain.articles import ArticleLife, Complaint, FeedbackGiven, KnowledgeExported, Wording, evolve
-from agent_console.domain.decisions import Decision, Done
-from agent_console.domain.errors import UnknownName
-from agent_console.domain.instants import Instant, local_date
+from agent_console.domain.upkeep.article_upkeep import Kept, Owed, owed
+from agent_console.domain.upkeep.articles import (
+    ArticleLife,
+    Complaint,
+    FeedbackGiven,
+    KnowledgeExported,
+    Wording,
+    evolve,
+)
 from agent_console.store.projections.knowledge import LIVES, TASKS
 from knowledge.article import STOCK, Article
 from knowledge.library import Library

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent_console.domain.checks.transitions import holding
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import Instant, local_date
 from agent_console.domain.rule_book import Clause, RuleBook
-from agent_console.domain.transitions import holding
 from agent_console.resources.book_files import files_of, unpacked
 from agent_console.resources.rule_books import load_book, load_book_from
 

@@ -10,20 +10,21 @@ from random import Random
 
 import msgspec
 
-from agent_console.desk import handling, intake, shift
+from agent_console.desk.calls import intake, shift
+from agent_console.desk.calls.intake import Telling
+from agent_console.desk.calls.whole_call import of_call
 from agent_console.desk.demo_directory import fill_directory, transfer_tried
 from agent_console.desk.demo_play import DemoCall, DemoMatter, DemoPlay, load_play
 from agent_console.desk.desk import Desk, call_stream
-from agent_console.desk.intake import Telling
 from agent_console.desk.opening import open_desk
-from agent_console.desk.whole_call import of_call
-from agent_console.domain.calls import DescribeCaller
+from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.instants import HOUR, MINUTE, Instant, local
-from agent_console.domain.orders import OrderDetails
-from agent_console.domain.outcomes import Answered, FollowedUp, Interrupted, Outcome, Refused, Transferred
+from agent_console.domain.intake.calls import DescribeCaller
+from agent_console.domain.intake.outcomes import Answered, FollowedUp, Interrupted, Outcome, Refused, Transferred
 from agent_console.domain.people import Actor
 from agent_console.domain.rule_book import Refusal, RequiredField, Step
+from agent_console.domain.work_order.orders import OrderDetails
 from agent_console.resources.rule_books import house
 from agent_console.settings import Settings
 from agent_console.store.drafts import Draft

@@ -5,13 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from agent_console.desk.desk import Desk
-from agent_console.desk.directory import keep_all
-from agent_console.domain.directory import LinkedBody, ListedUnit, ServiceItem, ServiceLine
-from agent_console.domain.directory_rules import DirectoryRules
-from agent_console.domain.directory_steps import Command, ListItem, ListLine, ListLink, ListUnit
-from agent_console.domain.orders import OrderDetails
+from agent_console.desk.units.directory import keep_all
 from agent_console.domain.people import LEAD, Actor
 from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.units.directory import LinkedBody, ListedUnit, ServiceItem, ServiceLine
+from agent_console.domain.units.directory_rules import DirectoryRules
+from agent_console.domain.units.directory_steps import Command, ListItem, ListLine, ListLink, ListUnit
+from agent_console.domain.work_order.orders import OrderDetails
 from agent_console.resources.paths import data_folder, read_toml
 
 

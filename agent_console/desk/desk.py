@@ -9,27 +9,28 @@ from typing import TypeVar
 import msgspec
 
 from agent_console.clock import Clock
-from agent_console.desk import figures, secrecy
 from agent_console.desk.books import RunningBooks
+from agent_console.desk.orders import secrecy
 from agent_console.desk.ports import SeatStore
+from agent_console.desk.reports import figures
 from agent_console.desk.role_names import with_role_names
-from agent_console.domain.calls import Call, CallErased
-from agent_console.domain.calls import evolve as evolve_call
+from agent_console.domain.confidentiality.secrecy_facts import ERASING
+from agent_console.domain.confidentiality.sight import only_reads
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done
-from agent_console.domain.directory import Directory
-from agent_console.domain.directory import evolve as evolve_directory
 from agent_console.domain.events import Event
+from agent_console.domain.intake.calls import Call, CallErased
+from agent_console.domain.intake.calls import evolve as evolve_call
+from agent_console.domain.intake.seats import Seat
+from agent_console.domain.intake.seats import evolve as evolve_seat
 from agent_console.domain.messages import message
-from agent_console.domain.orders import Order, OrderRaised
-from agent_console.domain.orders import evolve as evolve_order
 from agent_console.domain.people import Actor
 from agent_console.domain.rule_book import RuleBook
-from agent_console.domain.seats import Seat
-from agent_console.domain.seats import evolve as evolve_seat
-from agent_console.domain.secrecy_facts import ERASING
-from agent_console.domain.sight import only_reads
-from agent_console.domain.working_time import Calendar
+from agent_console.domain.time_limits.working_time import Calendar
+from agent_console.domain.units.directory import Directory
+from agent_console.domain.units.directory import evolve as evolve_directory
+from agent_console.domain.work_order.orders import Order, OrderRaised
+from agent_console.domain.work_order.orders import evolve as evolve_order
 from agent_console.store.log import Context as WriteContext
 
 StateT = TypeVar("StateT", bound=msgspec.Struct)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from agent_console.desk.desk import Desk
 from agent_console.desk.opening import OpenDesk
+from agent_console.domain.confidentiality.sight import Sight, identity_for, not_in_sight, sight_of, without_identity
 from agent_console.domain.context import Context
 from agent_console.domain.errors import UnknownName
-from agent_console.domain.orders import RUNNING, Order
-from agent_console.domain.sight import Sight, identity_for, not_in_sight, sight_of, without_identity
+from agent_console.domain.work_order.orders import RUNNING, Order
 
 _SEARCHED = 100_000
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from agent_console.clock import Clock
-from agent_console.desk import attendance
 from agent_console.desk.desk import Desk
 from agent_console.desk.records import Records
+from agent_console.desk.units import attendance
 from agent_console.domain.people import Actor
 from agent_console.resources.calendars import load_calendar
 from agent_console.resources.rule_books import load_book

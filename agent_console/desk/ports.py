@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 import msgspec
 
-from agent_console.domain.calls import Call
 from agent_console.domain.events import Event
 from agent_console.domain.instants import Instant
-from agent_console.domain.orders import Order
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.work_order.orders import Order
 from agent_console.store.drafts import Draft
 from agent_console.store.identity import SeatIdentity
 from agent_console.store.log import Context

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_console.domain.order_clocks import recalculated
-from agent_console.domain.order_life_facts import Recalculated
-from agent_console.domain.orders import Order
+from agent_console.domain.work_order.order_clocks import recalculated
+from agent_console.domain.work_order.order_life_facts import Recalculated
+from agent_console.domain.work_order.orders import Order
 
 if TYPE_CHECKING:
     from agent_console.desk.desk import Desk

@@ -8,13 +8,13 @@ from sqlite3 import Connection
 
 import msgspec
 
-from agent_console.domain.calls import Call
+from agent_console.domain.confidentiality.sight import EVERYTHING, Sight
 from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.instants import HOUR, Instant, at, local_date
-from agent_console.domain.order_numbers import TAIL, plain
-from agent_console.domain.orders import RUNNING, Order
-from agent_console.domain.outcomes import Refused
-from agent_console.domain.sight import EVERYTHING, Sight
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.outcomes import Refused
+from agent_console.domain.work_order.order_numbers import TAIL, plain
+from agent_console.domain.work_order.orders import RUNNING, Order
 from agent_console.store.connection import rows
 from agent_console.store.projections.calls import CALLS
 from agent_console.store.projections.lists import ListBoard

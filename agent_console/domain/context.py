@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from agent_console.domain.directory import Directory
 from agent_console.domain.instants import Instant
 from agent_console.domain.people import Actor
 from agent_console.domain.rule_book import RuleBook
-from agent_console.domain.working_time import Calendar
+from agent_console.domain.time_limits.working_time import Calendar
+from agent_console.domain.units.directory import Directory
 
 
 class Context(msgspec.Struct, frozen=True):

@@ -11,15 +11,15 @@ from typing import Literal
 
 import msgspec
 
-from agent_console.domain.article_rules import KnowledgeRules
-from agent_console.domain.confidentiality_rules import Confidentiality, Retention
-from agent_console.domain.directory_rules import DirectoryRules
-from agent_console.domain.limits import LimitTable, Session
-from agent_console.domain.list_rules import ListRules
-from agent_console.domain.order_rules import Facts, OrderRules
-from agent_console.domain.report_rules import ReportRules
-from agent_console.domain.role_rules import RoleRule
-from agent_console.domain.routing_rules import RoutingRules
+from agent_console.domain.confidentiality.confidentiality_rules import Confidentiality, Retention
+from agent_console.domain.confidentiality.role_rules import RoleRule
+from agent_console.domain.oversight.list_rules import ListRules
+from agent_console.domain.oversight.report_rules import ReportRules
+from agent_console.domain.time_limits.limits import LimitTable, Session
+from agent_console.domain.units.directory_rules import DirectoryRules
+from agent_console.domain.units.routing_rules import RoutingRules
+from agent_console.domain.upkeep.article_rules import KnowledgeRules
+from agent_console.domain.work_order.order_rules import Facts, OrderRules
 
 BookStatus = Literal["in_force", "draft", "provisional", "reported"]
 

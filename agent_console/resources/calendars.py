@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from agent_console.domain.errors import BadInput
-from agent_console.domain.working_time import Calendar, make_calendar
+from agent_console.domain.time_limits.working_time import Calendar, make_calendar
 from agent_console.resources.paths import data_folder, read_toml
 
 _FOLDER = "calendars"

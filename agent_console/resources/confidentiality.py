@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from agent_console.domain.confidentiality_rules import Confidentiality, Retention
+from agent_console.domain.confidentiality.confidentiality_rules import Confidentiality, Retention
 from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.paths import read_toml
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent_console.domain.directory_rules import DirectoryRules
+from agent_console.domain.units.directory_rules import DirectoryRules
 from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.paths import read_toml
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from agent_console.domain.article_rules import KnowledgeRules
+from agent_console.domain.upkeep.article_rules import KnowledgeRules
 from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.paths import read_toml
 

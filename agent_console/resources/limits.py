@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from agent_console.domain.errors import BadInput, UnknownName
-from agent_console.domain.limits import ExtensionRule, LimitRule, LimitTable, WorkingHours
 from agent_console.domain.rule_book import Kind
+from agent_console.domain.time_limits.limits import ExtensionRule, LimitRule, LimitTable, WorkingHours
 from agent_console.resources.jurisdictions import codes_with, folder_of
 from agent_console.resources.paths import read_toml
 

@@ -5,7 +5,7 @@ A book with a parent takes over the lists and records it does not name itself.
 
 from __future__ import annotations
 
-from agent_console.domain.list_rules import ListRules
+from agent_console.domain.oversight.list_rules import ListRules
 from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.paths import read_toml
 

@@ -6,7 +6,7 @@ own duties stand beside the parent's.
 
 from __future__ import annotations
 
-from agent_console.domain.order_rules import OrderRules
+from agent_console.domain.work_order.order_rules import OrderRules
 from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.paths import read_toml
 

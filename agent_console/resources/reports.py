@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent_console.domain.errors import BadInput
-from agent_console.domain.report_rules import NAMING, ReportRules
+from agent_console.domain.oversight.report_rules import NAMING, ReportRules
 from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.paths import read_toml
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from agent_console.domain.role_rules import RoleRule
+from agent_console.domain.confidentiality.role_rules import RoleRule
 from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.paths import read_toml
 

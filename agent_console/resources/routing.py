@@ -5,7 +5,7 @@ A book with a parent takes over each rule it does not name.
 
 from __future__ import annotations
 
-from agent_console.domain.routing_rules import RoutingRules
+from agent_console.domain.units.routing_rules import RoutingRules
 from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.paths import read_toml
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from agent_console.domain.checks.transitions import is_part
+from agent_console.domain.confidentiality.role_rules import RoleRule
 from agent_console.domain.errors import BadInput, UnknownName
-from agent_console.domain.role_rules import RoleRule
 from agent_console.domain.rule_book import (
     BookStatus,
     Clause,
@@ -26,7 +27,6 @@ from agent_console.domain.rule_book import (
     Step,
     Transition,
 )
-from agent_console.domain.transitions import is_part
 from agent_console.resources.book_files import HOUSE_FILE, noted_version, read_files
 from agent_console.resources.confidentiality import load_confidentiality, load_retention
 from agent_console.resources.directory_rules import load_directory_rules

@@ -21,10 +21,10 @@ from sqlite3 import Connection
 from types import TracebackType
 
 from agent_console.clock import Clock
-from agent_console.domain.calls import Call
 from agent_console.domain.errors import StoreError
 from agent_console.domain.instants import Instant
-from agent_console.domain.orders import Order
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.work_order.orders import Order
 from agent_console.store import connection as files
 from agent_console.store import erasure
 from agent_console.store.attachments import AttachmentFiles

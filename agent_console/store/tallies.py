@@ -12,7 +12,7 @@ from sqlite3 import Connection
 import msgspec
 
 from agent_console.domain.instants import Instant
-from agent_console.domain.orders import RUNNING
+from agent_console.domain.work_order.orders import RUNNING
 from agent_console.store.connection import rows
 
 _DAY = {

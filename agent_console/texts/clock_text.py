@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from agent_console.domain.clock_history import ClockChange
-from agent_console.domain.clock_states import Left
 from agent_console.domain.instants import HOUR, MINUTE, local
-from agent_console.domain.rule_due import Deadline
-from agent_console.domain.working_time import end_of_day
+from agent_console.domain.time_limits.rule_due import Deadline
+from agent_console.domain.time_limits.working_time import end_of_day
+from agent_console.domain.work_order.clock_history import ClockChange
+from agent_console.domain.work_order.clock_states import Left
 from agent_console.texts import say
 from agent_console.texts.wording import moment, name_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from agent_console.domain.deadlines import Deadline
 from agent_console.domain.instants import local
-from agent_console.domain.working_time import CountedDay, end_of_day
+from agent_console.domain.time_limits.deadlines import Deadline
+from agent_console.domain.time_limits.working_time import CountedDay, end_of_day
 from agent_console.texts import say
 from agent_console.texts.wording import moment, told
 

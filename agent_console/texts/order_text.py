@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from agent_console.domain.attachments import counting, wanted
-from agent_console.domain.order_rules import AttachmentRule
-from agent_console.domain.orders import Order, OrderDetails
 from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.work_order.attachments import counting, wanted
+from agent_console.domain.work_order.order_rules import AttachmentRule
+from agent_console.domain.work_order.orders import Order, OrderDetails
 from agent_console.texts import say
 from agent_console.texts.masking import masked_name, masked_number
 from agent_console.texts.wording import moment, name_of, names_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from agent_console.domain.clause_uses import Use, uses_of
+from agent_console.domain.checks.clause_uses import Use, uses_of
 from agent_console.domain.rule_book import RuleBook
 from agent_console.texts import TEXTS, say
 

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from agent_console.domain.events import Event
-from agent_console.domain.exchange import IMPORTED
 from agent_console.domain.instants import iso, local
 from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.work_order.exchange import IMPORTED
 from agent_console.texts import say
 from agent_console.texts.clock_text import ENDS
 from agent_console.texts.masking import masked_name, masked_number

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import WorkType
 
-from agent_console.desk.steps import Asked, Offer
+from agent_console.desk.orders.steps import Asked, Offer
 from agent_console.domain.instants import iso
 from agent_console.texts import say
 from agent_console.texts.wording import name_of

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from agent_console.domain.clock_history import ClockChange
-from agent_console.domain.rule_due import Deadline
+from agent_console.domain.time_limits.rule_due import Deadline
+from agent_console.domain.work_order.clock_history import ClockChange
 from agent_console.texts import say
 from agent_console.texts.clock_text import change_text
 from agent_console.texts.explain import due_text, explain

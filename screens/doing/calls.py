@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_console.desk import intake, shift
+from agent_console.desk.calls import intake, shift
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.calls import Call, DescribeCaller
 from agent_console.domain.decisions import Decision, Done
+from agent_console.domain.intake.calls import Call, DescribeCaller
 from agent_console.resources.rule_books import house
 from agent_console.store.rings import RingOffer
 from agent_console.texts import say

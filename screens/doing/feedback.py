@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_console.domain.articles import COMPLAINTS
+from agent_console.domain.upkeep.articles import COMPLAINTS
 from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog

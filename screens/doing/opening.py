@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_console.desk.order_sight import find
-from agent_console.domain.order_numbers import plain
+from agent_console.desk.orders.order_sight import find
+from agent_console.domain.work_order.order_numbers import plain
 from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
 

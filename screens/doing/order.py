@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent_console.desk import handling
+from agent_console.desk.leaving.seeing import Looked, look_at
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.seeing import Looked, look_at
-from agent_console.desk.step_commands import Values, command_for
-from agent_console.desk.steps import Asked, Offer, offer_of
+from agent_console.desk.orders import handling
+from agent_console.desk.orders.step_commands import Values, command_for
+from agent_console.desk.orders.steps import Asked, Offer, offer_of
+from agent_console.domain.confidentiality.sight import GROUND_WANTING
 from agent_console.domain.decisions import Blocked, Decision
 from agent_console.domain.errors import ConsoleError
-from agent_console.domain.order_corrections import AMENDABLE
-from agent_console.domain.order_numbers import grouped
-from agent_console.domain.sight import GROUND_WANTING
+from agent_console.domain.work_order.order_corrections import AMENDABLE
+from agent_console.domain.work_order.order_numbers import grouped
 from agent_console.resources.rule_books import house
 from agent_console.texts import say, sentence
 from agent_console.texts.order_text import IDENTITY, facts_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.desk.listing import order_of
-from agent_console.domain.directory import Directory
-from agent_console.domain.order_numbers import grouped, plain
-from agent_console.domain.orders import RUNNING, Order
-from agent_console.domain.outcomes import WAYS, Answered, FollowedUp, Interrupted, Outcome, Transferred
+from agent_console.domain.intake.outcomes import WAYS, Answered, FollowedUp, Interrupted, Outcome, Transferred
+from agent_console.domain.units.directory import Directory
+from agent_console.domain.work_order.order_numbers import grouped, plain
+from agent_console.domain.work_order.orders import RUNNING, Order
 from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
@@ -77,7 +77,7 @@ async def order(seat: SeatScreen) -> None:
     view = seat.view
     if not owes_outcome(seat) or view is None or view.call is None or view.matter is None:
         return
-    from agent_console.desk.routing import completed
+    from agent_console.desk.orders.routing import completed
     from screens.order_form import OrderForm
 
     await seat.save_now()

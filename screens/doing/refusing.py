@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_console.domain.admission import refused_by_number
 from agent_console.domain.errors import UnknownName
-from agent_console.domain.outcomes import Interrupted, Refused, Transferred
+from agent_console.domain.intake.admission import refused_by_number
+from agent_console.domain.intake.outcomes import Interrupted, Refused, Transferred
 from agent_console.domain.rule_book import Refusal
 from agent_console.resources.rule_books import find_clause
 from agent_console.texts import say

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_console.desk import shift
+from agent_console.desk.calls import shift
 from agent_console.domain.decisions import Done
-from agent_console.domain.seats import Activity
+from agent_console.domain.intake.seats import Activity
 from agent_console.texts import say
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.refusals import told

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_console.desk import handling
 from agent_console.desk.listing import orders_of_day
+from agent_console.desk.orders import handling
 from agent_console.domain.instants import local
-from agent_console.domain.orders import Order
+from agent_console.domain.work_order.orders import Order
 from agent_console.texts import say
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.dialogs.command_bar import CommandBar

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from agent_console.domain.clock_states import ClockState, left_of, state_of
 from agent_console.domain.context import Context
-from agent_console.domain.rule_due import Deadline
+from agent_console.domain.time_limits.rule_due import Deadline
+from agent_console.domain.work_order.clock_states import ClockState, left_of, state_of
 from agent_console.texts import say
 from agent_console.texts.clock_text import cited, left_text, short_due
 from agent_console.texts.wording import name_of

@@ -6,11 +6,11 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from agent_console.domain.calls import Call
 from agent_console.domain.instants import Instant, local
-from agent_console.domain.order_numbers import grouped
-from agent_console.domain.orders import Order
-from agent_console.domain.outcomes import name_of
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.outcomes import name_of
+from agent_console.domain.work_order.order_numbers import grouped
+from agent_console.domain.work_order.orders import Order
 from agent_console.texts import say
 from agent_console.texts.masking import masked_name, masked_number
 

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from agent_console.domain.instants import Instant, local
-from agent_console.domain.seats import Seat
+from agent_console.domain.intake.seats import Seat
 from agent_console.texts import say
 from screens.timing import span
 

@@ -8,16 +8,16 @@ from textual.content import Content
 from textual.widgets import Static
 
 from agent_console.desk.records import History
-from agent_console.domain.calls import Call
 from agent_console.domain.instants import Instant
-from agent_console.domain.order_numbers import grouped
-from agent_console.domain.orders import Order
-from agent_console.domain.outcomes import Refused, name_of
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.outcomes import Refused, name_of
+from agent_console.domain.work_order.order_numbers import grouped
+from agent_console.domain.work_order.orders import Order
 from agent_console.texts import say
 from screens.timing import clock_time, day_and_time
 
 if TYPE_CHECKING:
-    from agent_console.desk.earlier import Alike, Earlier
+    from agent_console.desk.calls.earlier import Alike, Earlier
 
 _LINES = 8
 

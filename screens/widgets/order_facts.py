@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from agent_console.desk.order_sight import OrderSight
+from agent_console.desk.orders.order_sight import OrderSight
 from agent_console.texts import say
 from agent_console.texts.order_text import attached_text, facts_of, way_of
 from agent_console.texts.time_line import happening

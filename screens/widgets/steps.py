@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from agent_console.desk.steps import Offer
+from agent_console.desk.orders.steps import Offer
 from agent_console.texts import say
 from screens.actions import ORDER_BY_ID
 from screens.keymap import Keymap

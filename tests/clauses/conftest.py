@@ -9,17 +9,20 @@ from typing import Any, Protocol
 import msgspec
 import pytest
 
-from agent_console.desk import handling, intake
+from agent_console.desk.calls import intake
 from agent_console.desk.desk import Desk
-from agent_console.domain.calls import Call
-from agent_console.domain.deadlines import Deadline
+from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Decision, Done, Missing
-from agent_console.domain.duties import pending
 from agent_console.domain.instants import iso
-from agent_console.domain.order_corrections import ReassignOrder
-from agent_console.domain.order_endings import ArchiveOrder, RateOrder, RedoOrder
-from agent_console.domain.order_records import SetFlag, WriteRecord
-from agent_console.domain.order_steps import (
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.outcomes import Outcome
+from agent_console.domain.people import Actor
+from agent_console.domain.time_limits.deadlines import Deadline
+from agent_console.domain.work_order.duties import pending
+from agent_console.domain.work_order.order_corrections import ReassignOrder
+from agent_console.domain.work_order.order_endings import ArchiveOrder, RateOrder, RedoOrder
+from agent_console.domain.work_order.order_records import SetFlag, WriteRecord
+from agent_console.domain.work_order.order_steps import (
     CompleteOrder,
     DecideReturn,
     DispatchOrder,
@@ -27,9 +30,7 @@ from agent_console.domain.order_steps import (
     ReturnOrder,
     SignOrder,
 )
-from agent_console.domain.orders import Order
-from agent_console.domain.outcomes import Outcome
-from agent_console.domain.people import Actor
+from agent_console.domain.work_order.orders import Order
 
 from ..cli.conftest import ask
 from ..conftest import Office

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import handling
+from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Decision, NeedsOverride
-from agent_console.domain.order_steps import CompleteOrder, DecideExtension, ExtendOrder, ReturnOrder
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_steps import CompleteOrder, DecideExtension, ExtendOrder, ReturnOrder
 
 from ..support.rule_of import BUREAU, CENTRE, CLERK, LEAD, OPERATOR, STRANGER, blocked, clock_of, facts
 from .conftest import Case, NewCase, allowed, missing

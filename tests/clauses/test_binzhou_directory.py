@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import directory
-from agent_console.domain.directory import LinkedBody, ListedUnit
-from agent_console.domain.directory_steps import CloseUnit, SetRights
-from agent_console.domain.order_steps import SignOrder
-from agent_console.domain.outcomes import Transferred
+from agent_console.desk.units import directory
+from agent_console.domain.intake.outcomes import Transferred
 from agent_console.domain.people import Actor
-from agent_console.domain.routing_steps import PassOnOrder
+from agent_console.domain.units.directory import LinkedBody, ListedUnit
+from agent_console.domain.units.directory_steps import CloseUnit, SetRights
+from agent_console.domain.units.routing_steps import PassOnOrder
+from agent_console.domain.work_order.order_steps import SignOrder
 from screens.dialogs.choice import ChoiceDialog
 
 from ..cli.conftest import Ask

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList, Static
 
-from agent_console.desk import handling, intake
+from agent_console.desk.calls import intake
+from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Decision
 from agent_console.domain.people import Actor
 from screens.dialogs.choice import ChoiceDialog

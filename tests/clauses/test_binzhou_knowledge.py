@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk import articles, directory
-from agent_console.domain.directory import ListedUnit
-from agent_console.domain.directory_steps import ListUnit
-from agent_console.domain.outcomes import Answered
+from agent_console.desk import articles
+from agent_console.desk.units import directory
+from agent_console.domain.intake.outcomes import Answered
 from agent_console.domain.people import Actor
+from agent_console.domain.units.directory import ListedUnit
+from agent_console.domain.units.directory_steps import ListUnit
 
 from ..cli.conftest import Ask
 from ..screens.conftest import Sit

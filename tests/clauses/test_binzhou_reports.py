@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import directory
-from agent_console.desk.periods import read_period
-from agent_console.desk.reporting import submit
-from agent_console.domain.directory import ListedUnit
-from agent_console.domain.directory_steps import ListUnit
+from agent_console.desk.reports.periods import read_period
+from agent_console.desk.reports.reporting import submit
+from agent_console.desk.units import directory
 from agent_console.domain.people import Actor
-from agent_console.domain.routing_steps import PassOnOrder
+from agent_console.domain.units.directory import ListedUnit
+from agent_console.domain.units.directory_steps import ListUnit
+from agent_console.domain.units.routing_steps import PassOnOrder
 
 from ..support.figures import LATE, SPRING, clerk_of, drawn, handled_by, lines, signed_by
 from ..support.rule_of import BUREAU, LEAD, OPERATOR, blocked, facts

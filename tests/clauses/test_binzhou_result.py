@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import callbacks, intake
-from agent_console.domain.order_records import WriteRecord
-from agent_console.domain.order_steps import DispatchOrder
-from agent_console.domain.outcomes import Answered, Refused
+from agent_console.desk.calls import intake
+from agent_console.desk.orders import callbacks
+from agent_console.domain.intake.outcomes import Answered, Refused
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_records import WriteRecord
+from agent_console.domain.work_order.order_steps import DispatchOrder
 
 from ..cli.conftest import Ask
 from ..support.rule_of import BUREAU, CENTRE, CLERK, LEAD, OPERATOR, STRANGER, blocked, facts

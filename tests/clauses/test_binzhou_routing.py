@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList
 
-from agent_console.desk import handling, intake
-from agent_console.desk.routing import suggestions
+from agent_console.desk.calls import intake
+from agent_console.desk.orders import handling
+from agent_console.desk.orders.routing import suggestions
 from agent_console.domain.decisions import Decision
-from agent_console.domain.directory import ListedUnit
-from agent_console.domain.order_corrections import ReassignOrder
-from agent_console.domain.order_steps import DispatchOrder
-from agent_console.domain.outcomes import Answered, Transferred
+from agent_console.domain.intake.outcomes import Answered, Transferred
 from agent_console.domain.people import Actor
-from agent_console.domain.routing_steps import PassOnOrder
+from agent_console.domain.units.directory import ListedUnit
+from agent_console.domain.units.routing_steps import PassOnOrder
+from agent_console.domain.work_order.order_corrections import ReassignOrder
+from agent_console.domain.work_order.order_steps import DispatchOrder
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import ChoiceDialog
 

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from textual.widgets import OptionList
 
-from agent_console.desk import intake
-from agent_console.domain.calls import DescribeCaller
+from agent_console.desk.calls import intake
 from agent_console.domain.decisions import Decision, NeedsOverride
-from agent_console.domain.outcomes import Answered, Ordered, Refused, Transferred
+from agent_console.domain.intake.calls import DescribeCaller
+from agent_console.domain.intake.outcomes import Answered, Ordered, Refused, Transferred
 from agent_console.domain.people import Actor
 from knowledge.scripts.model import script_for
 from knowledge.scripts.runner import Run, begin

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk import handling, intake
-from agent_console.desk.intake import Telling
+from agent_console.desk.calls import intake
+from agent_console.desk.calls.intake import Telling
 from agent_console.desk.listing import newest_orders, orders_containing
-from agent_console.domain.order_secrecy import ClassifyOrder, DeclassifyOrder
-from agent_console.domain.order_steps import DispatchOrder, SignOrder
-from agent_console.domain.outcomes import Answered
+from agent_console.desk.orders import handling
+from agent_console.domain.intake.outcomes import Answered
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_secrecy import ClassifyOrder, DeclassifyOrder
+from agent_console.domain.work_order.order_steps import DispatchOrder, SignOrder
 
 from ..cli.conftest import Ask
 from ..support.rule_of import BUREAU, CENTRE, CLERK, LEAD, OPERATOR, blocked, facts

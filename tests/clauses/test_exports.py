@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk import exporting
-from agent_console.desk.export_log import exports
+from agent_console.desk.leaving import exporting
+from agent_console.desk.leaving.export_log import exports
+from agent_console.domain.confidentiality.exports import ExportGranted
 from agent_console.domain.decisions import Blocked
-from agent_console.domain.exports import ExportGranted
-from agent_console.domain.outcomes import Answered
+from agent_console.domain.intake.outcomes import Answered
 from agent_console.domain.people import Actor
 
 from ..cli.conftest import Ask

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk.attaching import attach
+from agent_console.desk.orders.attaching import attach
 from screens.widgets.order_facts import OrderFacts
 
 from ..cli.conftest import CLERK, FORM, Ask

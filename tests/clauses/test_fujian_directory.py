@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.directory import ListedUnit, ServiceItem, ServiceLine
-from agent_console.domain.order_steps import DispatchOrder
 from agent_console.domain.people import Actor
+from agent_console.domain.units.directory import ListedUnit, ServiceItem, ServiceLine
+from agent_console.domain.work_order.order_steps import DispatchOrder
 
 from ..cli.conftest import Ask
 from ..support.directories import Register

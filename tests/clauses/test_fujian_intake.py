@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList
 
-from agent_console.desk import intake, shift
-from agent_console.desk.whole_call import log_order
-from agent_console.domain.calls import DescribeCaller
-from agent_console.domain.outcomes import Answered, FollowedUp, Ordered, Refused, Transferred
+from agent_console.desk.calls import intake, shift
+from agent_console.desk.calls.whole_call import log_order
+from agent_console.domain.intake.calls import DescribeCaller
+from agent_console.domain.intake.outcomes import Answered, FollowedUp, Ordered, Refused, Transferred
 from agent_console.domain.people import Actor
 from screens.dialogs.choice import ChoiceDialog
 from screens.widgets.fields import ChoiceField

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
-from agent_console.desk import intake
-from agent_console.domain.order_steps import DispatchOrder
-from agent_console.domain.outcomes import Answered
+from agent_console.desk.calls import intake
+from agent_console.domain.intake.outcomes import Answered
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_steps import DispatchOrder
 
 from ..cli.conftest import Ask
 from ..conftest import Office

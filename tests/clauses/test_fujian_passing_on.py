@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import handling
+from agent_console.desk.orders import handling
 from agent_console.domain.people import Actor
 
 from ..cli.conftest import Ask

@@ -8,9 +8,9 @@ import pytest
 from openpyxl import load_workbook
 
 from agent_console.desk.listing import newest_orders
-from agent_console.desk.periods import read_period
-from agent_console.desk.reporting import fill
-from agent_console.domain.order_steps import DispatchOrder, ReturnOrder, SignOrder
+from agent_console.desk.reports.periods import read_period
+from agent_console.desk.reports.reporting import fill
+from agent_console.domain.work_order.order_steps import DispatchOrder, ReturnOrder, SignOrder
 
 from ..cli.conftest import Ask
 from ..support.figures import LATE, MONDAY, SPRING, clerk_of, drawn, handled_by, lines, signed_by

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import directory, handling
-from agent_console.desk.routing import completed, suggestions_for
-from agent_console.domain.directory import ListedUnit, ServiceItem, ServiceLine
-from agent_console.domain.directory_steps import ListLine
-from agent_console.domain.order_life_facts import OrderPushed
-from agent_console.domain.order_steps import DispatchOrder
-from agent_console.domain.orders import OrderDispatched
+from agent_console.desk.orders import handling
+from agent_console.desk.orders.routing import completed, suggestions_for
+from agent_console.desk.units import directory
 from agent_console.domain.people import Actor
-from agent_console.domain.routing_steps import HandBackOrder
+from agent_console.domain.units.directory import ListedUnit, ServiceItem, ServiceLine
+from agent_console.domain.units.directory_steps import ListLine
+from agent_console.domain.units.routing_steps import HandBackOrder
+from agent_console.domain.work_order.order_life_facts import OrderPushed
+from agent_console.domain.work_order.order_steps import DispatchOrder
+from agent_console.domain.work_order.orders import OrderDispatched
 
 from ..cli.conftest import Ask
 from ..support.rule_of import CENTRE, CLERK, LEAD, OPERATOR, STRANGER, blocked, facts

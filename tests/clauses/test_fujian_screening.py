@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList, Static
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.domain.decisions import Decision
-from agent_console.domain.outcomes import FollowedUp, Refused
+from agent_console.domain.intake.outcomes import FollowedUp, Refused
 from knowledge.scripts.model import script_for
 from knowledge.scripts.runner import Run, begin
 from screens.dialogs.choice import ChoiceDialog

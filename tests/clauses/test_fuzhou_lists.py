@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import line_entries
+from agent_console.desk.units import line_entries
 from agent_console.domain.decisions import Decision
-from agent_console.domain.order_steps import DispatchOrder
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_steps import DispatchOrder
 
 from ..cli.conftest import Ask
 from ..conftest import Office

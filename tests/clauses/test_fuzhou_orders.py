@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import intake
-from agent_console.domain.outcomes import Answered
+from agent_console.desk.calls import intake
+from agent_console.domain.intake.outcomes import Answered
 from agent_console.domain.people import Actor
 
 from ..cli.conftest import Ask

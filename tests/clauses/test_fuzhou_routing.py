@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.directory import ListedUnit, ServiceItem, ServiceLine
-from agent_console.domain.order_steps import DispatchOrder
-from agent_console.domain.outcomes import Transferred
+from agent_console.domain.intake.outcomes import Transferred
 from agent_console.domain.people import Actor
-from agent_console.domain.routing_steps import PassOnOrder
+from agent_console.domain.units.directory import ListedUnit, ServiceItem, ServiceLine
+from agent_console.domain.units.routing_steps import PassOnOrder
+from agent_console.domain.work_order.order_steps import DispatchOrder
 
 from ..cli.conftest import Ask
 from ..support.rule_of import CENTRE, CLERK, LEAD, OPERATOR, STRANGER, blocked, clock_of, facts

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.order_corrections import ReassignOrder
-from agent_console.domain.order_endings import ArchiveOrder, RedoOrder
-from agent_console.domain.order_steps import (
+from agent_console.domain.work_order.order_corrections import ReassignOrder
+from agent_console.domain.work_order.order_endings import ArchiveOrder, RedoOrder
+from agent_console.domain.work_order.order_steps import (
     CompleteOrder,
     DecideExtension,
     DecideReturn,

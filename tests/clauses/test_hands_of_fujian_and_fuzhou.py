@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.order_corrections import ReassignOrder
-from agent_console.domain.order_endings import ArchiveOrder, RedoOrder
-from agent_console.domain.order_steps import CompleteOrder, DispatchOrder, ExtendOrder, ReturnOrder, SignOrder
+from agent_console.domain.work_order.order_corrections import ReassignOrder
+from agent_console.domain.work_order.order_endings import ArchiveOrder, RedoOrder
+from agent_console.domain.work_order.order_steps import (
+    CompleteOrder,
+    DispatchOrder,
+    ExtendOrder,
+    ReturnOrder,
+    SignOrder,
+)
 
 from ..support.hands import ANY, DISSATISFIED, Written, by_clause, flagged, taken, written
 from .conftest import NewCase, check_hands

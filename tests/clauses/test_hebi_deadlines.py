@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent_console.domain.instants import parse
-from agent_console.domain.order_steps import DecideExtension, DispatchOrder
+from agent_console.domain.work_order.order_steps import DecideExtension, DispatchOrder
 
 from ..cli.conftest import Ask
 from ..support.rule_of import BUREAU, CENTRE, CITY_LEADER, CLERK, LEAD, OPERATOR, blocked, facts

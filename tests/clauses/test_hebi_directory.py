@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.directory import ListedUnit, ServiceLine
-from agent_console.domain.directory_steps import SetRights
+from agent_console.domain.units.directory import ListedUnit, ServiceLine
+from agent_console.domain.units.directory_steps import SetRights
 
 from ..cli.conftest import Ask
 from ..support.directories import Register

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList
 
-from agent_console.desk import intake
-from agent_console.desk.whole_call import log_call
-from agent_console.domain.calls import DescribeCaller
+from agent_console.desk.calls import intake
+from agent_console.desk.calls.whole_call import log_call
 from agent_console.domain.decisions import Decision
 from agent_console.domain.instants import parse
-from agent_console.domain.order_steps import DispatchOrder
-from agent_console.domain.outcomes import Answered, FollowedUp, Ordered, Refused, Transferred
+from agent_console.domain.intake.calls import DescribeCaller
+from agent_console.domain.intake.outcomes import Answered, FollowedUp, Ordered, Refused, Transferred
+from agent_console.domain.work_order.order_steps import DispatchOrder
 from knowledge.scripts.model import script_for
 from knowledge.scripts.runner import begin
 from screens.dialogs.choice import ChoiceDialog

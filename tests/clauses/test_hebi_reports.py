@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk.periods import read_period
-from agent_console.desk.reporting import fill
+from agent_console.desk.reports.periods import read_period
+from agent_console.desk.reports.reporting import fill
 
 from ..cli.conftest import Ask
 from ..support.figures import LATE, SPRING, drawn, handled_by, lines, signed_by

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.domain.decisions import Blocked, Decision, NeedsOverride
 
 from ..cli.conftest import Ask

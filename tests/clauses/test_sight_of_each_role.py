@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from agent_console.desk.seeing import calls_refused
+from agent_console.desk.leaving.seeing import calls_refused
 from agent_console.domain.decisions import Blocked, Decision
-from agent_console.domain.order_corrections import AddToOrder
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_corrections import AddToOrder
 
 from ..support.eyes import kept_out, listed, looked
 from ..support.figures import MONDAY, drawn, lines

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent_console.domain.order_endings import ArchiveOrder, RateOrder
+from agent_console.domain.work_order.order_endings import ArchiveOrder, RateOrder
 
 from ..cli.conftest import Ask
 from ..support.hands import by_anybody, flagged, written

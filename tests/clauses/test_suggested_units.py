@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
-from agent_console.desk.routing import suggestions
-from agent_console.domain.directory import ListedUnit
+from agent_console.desk.orders.routing import suggestions
+from agent_console.domain.units.directory import ListedUnit
 
 from ..cli.conftest import Ask
 from ..screens.conftest import Sit

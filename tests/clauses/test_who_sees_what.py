@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import intake
-from agent_console.domain.directory import ListedUnit
-from agent_console.domain.order_corrections import AddToOrder, AmendOrder
-from agent_console.domain.order_endings import WithdrawOrder
-from agent_console.domain.order_steps import DispatchOrder
+from agent_console.desk.calls import intake
 from agent_console.domain.people import Actor
-from agent_console.domain.routing_steps import PassOnOrder
+from agent_console.domain.units.directory import ListedUnit
+from agent_console.domain.units.routing_steps import PassOnOrder
+from agent_console.domain.work_order.order_corrections import AddToOrder, AmendOrder
+from agent_console.domain.work_order.order_endings import WithdrawOrder
+from agent_console.domain.work_order.order_steps import DispatchOrder
 
 from ..support.eyes import found, kept_out, listed, looked
 from ..support.figures import MONDAY, drawn, lines

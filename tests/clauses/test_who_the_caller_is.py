@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.order_corrections import AmendOrder, JoinCaller
-from agent_console.domain.order_steps import DispatchOrder
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_corrections import AmendOrder, JoinCaller
+from agent_console.domain.work_order.order_steps import DispatchOrder
 
 from ..cli.conftest import Ask
 from ..support.eyes import kept_out, looked
@@ -52,7 +52,7 @@ def test_the_unit_complained_about_learns_who_called_only_where_handling_needs_i
     assert looked(request, CLERK).identity == looked(complaint, LEAD).identity == "masked"
     assert looked(request, CLERK, unmask=True).order.details.caller_name == NAME
     told = ask("order", "show", complaint.order.number, *UNIT, "--json", "--jurisdiction=FJ").out
-    assert [text in told for text in ("三天不亮", NAME, "陈*", "8000")] == [True, False, False, False]
+    assert [text in told for text in ("三天不亮", NAME, "陈*", "138000")] == [True, False, False, False]
     [mine] = [one for one in ask("order", "list", *UNIT, "--json", "--jurisdiction=FJ").json if one["kind"] == "投诉"]
     assert (mine["caller_name"], mine["caller_number"]) == ("", "")
     logged = ask("order", "seen", complaint.order.number, "--json", "--jurisdiction=FJ").json
@@ -82,11 +82,11 @@ def test_every_view_by_a_unit_is_on_record_and_shows_no_caller(case: NewCase, as
     number = order.order.number
     for words in ((), ("--unmask",), ("--unmask", "--ground", "须上门核对"), ("--json",)):
         told = ask("order", "show", number, *UNIT, *words, "--jurisdiction=FJ")
-        names = [name for name in ("陈", "林", "黄", "8000", "2222") if name in told.out]
+        names = [name for name in ("陈", "林", "黄", "138000", "112222") if name in told.out]
         assert (told.code, names) == {
             (): (0, []),
             ("--unmask",): (3, []),
-            ("--unmask", "--ground", "须上门核对"): (0, ["陈", "林", "黄", "8000", "2222"]),
+            ("--unmask", "--ground", "须上门核对"): (0, ["陈", "林", "黄", "138000", "112222"]),
             ("--json",): (0, []),
         }[words]
     clerk = {"by": "王经办", "role": "unit_clerk", "unit": "城市管理局"}

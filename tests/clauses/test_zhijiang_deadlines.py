@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.order_corrections import AmendOrder
-from agent_console.domain.order_steps import DecideExtension, DecideReturn, DispatchOrder, SignOrder
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_corrections import AmendOrder
+from agent_console.domain.work_order.order_steps import DecideExtension, DecideReturn, DispatchOrder, SignOrder
 
 from ..cli.conftest import Ask
 from ..support.rule_of import BUREAU, CENTRE, CLERK, LEAD, OPERATOR, STRANGER, blocked, facts

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.domain.decisions import Decision
-from agent_console.domain.directory import ListedUnit
-from agent_console.domain.outcomes import Transferred
+from agent_console.domain.intake.outcomes import Transferred
+from agent_console.domain.units.directory import ListedUnit
 from screens.widgets.fields import TextField
 
 from ..cli.conftest import Ask

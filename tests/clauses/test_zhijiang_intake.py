@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.domain.decisions import Decision
-from agent_console.domain.order_endings import RateOrder
-from agent_console.domain.outcomes import Answered, Ordered, Refused
+from agent_console.domain.intake.outcomes import Answered, Ordered, Refused
+from agent_console.domain.work_order.order_endings import RateOrder
 from screens.dialogs.help import HelpScreen
 
 from ..cli.conftest import Ask

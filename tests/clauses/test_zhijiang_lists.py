@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.order_steps import DispatchOrder
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_steps import DispatchOrder
 
 from ..conftest import Office
 from ..support.lists import kept_from, numbers, rows, the_list

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk.reporting import import_line_data
-from agent_console.domain.order_corrections import JoinCaller
-from agent_console.domain.order_steps import DecideExtension, DecideReturn, DispatchOrder, SignOrder
-from agent_console.domain.outcomes import Answered, Transferred
+from agent_console.desk.reports.reporting import import_line_data
+from agent_console.domain.intake.outcomes import Answered, Transferred
+from agent_console.domain.work_order.order_corrections import JoinCaller
+from agent_console.domain.work_order.order_steps import DecideExtension, DecideReturn, DispatchOrder, SignOrder
 
 from ..cli.conftest import Ask
 from ..support.figures import LATE, MONDAY, clerk_of, drawn, handled_by, lines, signed_by

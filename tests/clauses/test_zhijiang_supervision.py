@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import precedents, supervision
-from agent_console.desk.routing import suggestions
-from agent_console.domain.order_corrections import JoinCaller
-from agent_console.domain.order_steps import DispatchOrder
+from agent_console.desk.orders import precedents, supervision
+from agent_console.desk.orders.routing import suggestions
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_corrections import JoinCaller
+from agent_console.domain.work_order.order_steps import DispatchOrder
 
 from ..cli.conftest import Ask
 from ..support.rule_of import BUREAU, CENTRE, CLERK, LEAD, OPERATOR, STRANGER, blocked, facts

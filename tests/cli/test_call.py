@@ -129,7 +129,7 @@ class TestLook:
 
 def test_an_order_joins_the_call_that_is_open(ask: Ask, home: Path) -> None:
     """A call the seat has open gets its outcome by `order raise --call`."""
-    from agent_console.desk import intake
+    from agent_console.desk.calls import intake
     from agent_console.desk.opening import open_desk
     from agent_console.settings import Settings
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from agent_console.cli import calendar, deadline
 from agent_console.domain.errors import ConsoleError
-from agent_console.domain.limits import LIMIT_NAMES, START_EVENTS
+from agent_console.domain.time_limits.limits import LIMIT_NAMES, START_EVENTS
 from agent_console.texts import sentence
 
 KEYS = {"id", "due", "due_date", "decision", "immediate", "provisional", "clause", "why"}

@@ -10,7 +10,7 @@ from agent_console.desk.demo import build_day
 from agent_console.desk.demo_play import load_play
 from agent_console.desk.opening import open_desk
 from agent_console.domain.instants import parse
-from agent_console.domain.order_clocks import running
+from agent_console.domain.work_order.order_clocks import running
 from agent_console.resources.paths import data_folder
 from agent_console.resources.rule_books import jurisdiction_codes
 from agent_console.settings import Settings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.outcomes import Answered, FollowedUp, Interrupted, Outcome, Refused, Transferred
+from agent_console.domain.intake.outcomes import Answered, FollowedUp, Interrupted, Outcome, Refused, Transferred
 
 from ..conftest import Office
 from ..support.rule_of import facts

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk import exporting, handling, intake
-from agent_console.desk.intake import Telling
-from agent_console.domain.order_endings import VoidOrder
-from agent_console.domain.order_secrecy import ClassifyOrder
-from agent_console.domain.outcomes import Answered
+from agent_console.desk.calls import intake
+from agent_console.desk.calls.intake import Telling
+from agent_console.desk.leaving import exporting
+from agent_console.desk.orders import handling
+from agent_console.domain.intake.outcomes import Answered
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_endings import VoidOrder
+from agent_console.domain.work_order.order_secrecy import ClassifyOrder
 from agent_console.store.drafts import Draft
 from tests.conftest import Office
 from tests.support.clock import SettableClock

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk import articles, directory, intake
-from agent_console.domain.directory import ListedUnit
-from agent_console.domain.directory_steps import ListUnit
+from agent_console.desk import articles
+from agent_console.desk.calls import intake
+from agent_console.desk.units import directory
 from agent_console.domain.errors import UnknownName
 from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.units.directory import ListedUnit
+from agent_console.domain.units.directory_steps import ListUnit
 from knowledge.article import Article, Source
 from knowledge.asked import said_for
 from knowledge.importing.documents import read_document

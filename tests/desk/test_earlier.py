@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import handling, intake
-from agent_console.desk.earlier import Earlier, EarlierMatters, read_again
+from agent_console.desk.calls import intake
+from agent_console.desk.calls.earlier import Earlier, EarlierMatters, read_again
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain import order_life
+from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Done
-from agent_console.domain.order_endings import VoidOrder
-from agent_console.domain.outcomes import Answered, Ordered
+from agent_console.domain.intake.outcomes import Answered, Ordered
+from agent_console.domain.work_order import order_life
+from agent_console.domain.work_order.order_endings import VoidOrder
 from agent_console.store.connection import open_connection
 from tests.conftest import Office
 from tests.support.rule_of import CLERK, LEAD, STRANGER, facts
@@ -121,7 +122,7 @@ def test_after_the_file_was_written_anew_everything_is_still_found(office: Offic
 
 
 def test_more_than_one_look_brings_in_what_is_older(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent_console.desk.earlier._AT_ONCE", 2)
+    monkeypatch.setattr("agent_console.desk.calls.earlier._AT_ONCE", 2)
     seat = office()
     oldest = raised(seat)
     for number in range(4):
@@ -134,7 +135,7 @@ def test_more_than_one_look_brings_in_what_is_older(office: Office, monkeypatch:
 
 
 def test_only_the_newest_are_compared(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent_console.desk.earlier.MOST", 2)
+    monkeypatch.setattr("agent_console.desk.calls.earlier.MOST", 2)
     seat = office()
     matters = EarlierMatters(seat.store.connection)
     raised(seat)

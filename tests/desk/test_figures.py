@@ -9,16 +9,16 @@ import msgspec
 import pytest
 
 from agent_console.desk.desk import order_stream
-from agent_console.desk.figures import bring_up_to_date, figures
-from agent_console.desk.periods import period_around, read_period
-from agent_console.desk.statistics import BY, HOUSE, draw, house_report
+from agent_console.desk.reports.figures import bring_up_to_date, figures
+from agent_console.desk.reports.periods import period_around, read_period
+from agent_console.desk.reports.statistics import BY, HOUSE, draw, house_report
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import iso
-from agent_console.domain.order_endings import VoidOrder
-from agent_console.domain.order_records import WriteRecord
-from agent_console.domain.order_steps import DispatchOrder
-from agent_console.domain.report_rules import Group, MeasureName
-from agent_console.domain.working_time import Calendar
+from agent_console.domain.oversight.report_rules import Group, MeasureName
+from agent_console.domain.time_limits.working_time import Calendar
+from agent_console.domain.work_order.order_endings import VoidOrder
+from agent_console.domain.work_order.order_records import WriteRecord
+from agent_console.domain.work_order.order_steps import DispatchOrder
 from agent_console.store.projections.figures import OrderFigure
 from agent_console.store.tallies import GROUPS, MEASURES
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.outcomes import Answered, Outcome, Refused
+from agent_console.domain.intake.outcomes import Answered, Outcome, Refused
 from agent_console.store.drafts import Draft
 from tests.conftest import Office
 from tests.support.rule_of import facts

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import handling, intake
+from agent_console.desk.calls import intake
 from agent_console.desk.opening import OpenDesk
+from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Done, Missing, NeedsOverride
 from agent_console.domain.people import Actor
 from tests.conftest import Office

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.desk.desk import Desk
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.calls import CallClosed, DescribeCaller
 from agent_console.domain.decisions import Done, Missing
 from agent_console.domain.instants import parse
-from agent_console.domain.matters import MatterConcluded
-from agent_console.domain.order_numbers import is_valid
-from agent_console.domain.orders import OrderRaised
-from agent_console.domain.outcomes import Answered, FollowedUp, Interrupted, Ordered, Refused, Transferred
+from agent_console.domain.intake.calls import CallClosed, DescribeCaller
+from agent_console.domain.intake.matters import MatterConcluded
+from agent_console.domain.intake.outcomes import Answered, FollowedUp, Interrupted, Ordered, Refused, Transferred
+from agent_console.domain.work_order.order_numbers import is_valid
+from agent_console.domain.work_order.orders import OrderRaised
 from agent_console.store.connection import rows
 from agent_console.store.drafts import Draft
 from tests.conftest import Office

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk import handling
-from agent_console.desk.figures import figures
-from agent_console.desk.seeing import may_look
+from agent_console.desk.leaving.seeing import may_look
+from agent_console.desk.orders import handling
+from agent_console.desk.reports.figures import figures
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import iso
-from agent_console.domain.order_endings import VoidOrder
-from agent_console.domain.order_steps import SignOrder
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_endings import VoidOrder
+from agent_console.domain.work_order.order_steps import SignOrder
 from agent_console.resources.rule_books import load_book
 
 from ..clauses.conftest import Case, NewCase, ask, case

@@ -18,24 +18,26 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from agent_console.desk import handling, intake
+from agent_console.desk.calls import intake
 from agent_console.desk.desk import Desk, order_stream
-from agent_console.desk.figures import bring_up_to_date
 from agent_console.desk.opening import seat_projectors
+from agent_console.desk.orders import handling
 from agent_console.desk.records import Records
-from agent_console.domain import order_corrections, order_endings, order_records, order_steps, orders, routing_steps
-from agent_console.domain.clock_history import clock_history
+from agent_console.desk.reports.figures import bring_up_to_date
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
 from agent_console.domain.events import Event
 from agent_console.domain.instants import HOUR, MINUTE, Instant, iso, parse
-from agent_console.domain.order_clocks import running
-from agent_console.domain.order_life import stage_of
-from agent_console.domain.order_life_facts import Amended, Reassigned, Recalculated, Recorded, RedoOrdered
-from agent_console.domain.order_rules import FieldRule
-from agent_console.domain.orders import Order, OrderDetails, OrderDispatched, OrderExtended, OrderSigned
 from agent_console.domain.people import Actor
 from agent_console.domain.rule_book import RequiredField
-from agent_console.domain.working_time import Calendar, make_calendar
+from agent_console.domain.time_limits.working_time import Calendar, make_calendar
+from agent_console.domain.units import routing_steps
+from agent_console.domain.work_order import order_corrections, order_endings, order_records, order_steps, orders
+from agent_console.domain.work_order.clock_history import clock_history
+from agent_console.domain.work_order.order_clocks import running
+from agent_console.domain.work_order.order_life import stage_of
+from agent_console.domain.work_order.order_life_facts import Amended, Reassigned, Recalculated, Recorded, RedoOrdered
+from agent_console.domain.work_order.order_rules import FieldRule
+from agent_console.domain.work_order.orders import Order, OrderDetails, OrderDispatched, OrderExtended, OrderSigned
 from agent_console.resources.calendars import load_calendar
 from agent_console.resources.rule_books import load_book
 from agent_console.store.seat_file import Store

@@ -10,10 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from agent_console.desk import handling, intake
+from agent_console.desk.calls import intake
 from agent_console.desk.opening import OpenDesk, open_desk
+from agent_console.desk.orders import handling
 from agent_console.domain.instants import MINUTE
-from agent_console.domain.outcomes import Answered, Interrupted, Refused
+from agent_console.domain.intake.outcomes import Answered, Interrupted, Refused
 from agent_console.domain.people import Actor
 from agent_console.settings import Settings
 from agent_console.store.connection import rows

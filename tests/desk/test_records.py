@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import handling, intake
+from agent_console.desk.calls import intake
 from agent_console.desk.opening import OpenDesk
+from agent_console.desk.orders import handling
 from agent_console.desk.records import History
 from agent_console.domain.errors import BadInput, UnknownName
-from agent_console.domain.outcomes import Answered, Refused
+from agent_console.domain.intake.outcomes import Answered, Refused
 from tests.conftest import Office
 from tests.support.clock import SettableClock
 from tests.support.rule_of import CLERK, facts

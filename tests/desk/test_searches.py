@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.desk import intake, searches
-from agent_console.desk.intake import Telling
-from agent_console.domain.calls import DescribeCaller
-from agent_console.domain.outcomes import Answered, Outcome, Refused
-from agent_console.domain.searches import cleaned
+from agent_console.desk.calls import intake, searches
+from agent_console.desk.calls.intake import Telling
+from agent_console.domain.intake.calls import DescribeCaller
+from agent_console.domain.intake.outcomes import Answered, Outcome, Refused
+from agent_console.domain.upkeep.searches import cleaned
 from agent_console.store.connection import rows
 
 from ..conftest import Office

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk import intake, shift
-from agent_console.domain.outcomes import Answered
+from agent_console.desk.calls import intake, shift
+from agent_console.domain.intake.outcomes import Answered
+from agent_console.domain.intake.seats import Seat
 from agent_console.domain.people import Actor
-from agent_console.domain.seats import Seat
 from tests.conftest import Office
 from tests.support.clock import SettableClock
 from tests.support.rule_of import blocked, facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.desk.steps import Offer, offers
+from agent_console.desk.orders.steps import Offer, offers
 from agent_console.domain.decisions import Blocked, Missing
 from agent_console.domain.people import Actor
 

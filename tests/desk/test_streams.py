@@ -8,12 +8,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent_console.desk import handling, intake
+from agent_console.desk.calls import intake
 from agent_console.desk.opening import OpenDesk, open_desk
-from agent_console.domain.calls import CallErased
+from agent_console.desk.orders import handling
 from agent_console.domain.errors import UnknownName
 from agent_console.domain.events import Envelope
-from agent_console.domain.outcomes import Answered
+from agent_console.domain.intake.calls import CallErased
+from agent_console.domain.intake.outcomes import Answered
 from agent_console.settings import Settings
 from agent_console.store.connection import rows
 from agent_console.store.drafts import Draft

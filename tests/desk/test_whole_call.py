@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from agent_console.desk.intake import Telling
-from agent_console.desk.unmasking import unmask
-from agent_console.desk.whole_call import log_call, log_invalid, log_order
-from agent_console.domain.calls import DescribeCaller
+from agent_console.desk.calls.intake import Telling
+from agent_console.desk.calls.whole_call import log_call, log_invalid, log_order
+from agent_console.desk.leaving.unmasking import unmask
 from agent_console.domain.decisions import Missing
-from agent_console.domain.outcomes import Answered, Interrupted, Ordered, Refused
+from agent_console.domain.intake.calls import DescribeCaller
+from agent_console.domain.intake.outcomes import Answered, Interrupted, Ordered, Refused
 from agent_console.domain.people import IdentityUnmasked
 from agent_console.store.connection import rows
 from tests.conftest import Office

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent_console.desk.callbacks import set_share
-from agent_console.desk.worklists import callback_queue, ledger, my_orders
+from agent_console.desk.orders.callbacks import set_share
+from agent_console.desk.orders.worklists import callback_queue, ledger, my_orders
 from agent_console.domain.people import Actor
 
 from ..clauses.conftest import Case

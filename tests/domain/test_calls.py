@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.calls import (
+from agent_console.domain.decisions import Blocked, Done, Missing
+from agent_console.domain.instants import parse
+from agent_console.domain.intake.calls import (
     CallClosed,
     CallEnded,
     CallInvalid,
@@ -21,11 +23,9 @@ from agent_console.domain.calls import (
     TakeCall,
     evolve,
 )
-from agent_console.domain.decisions import Blocked, Done, Missing
-from agent_console.domain.instants import parse
-from agent_console.domain.matters import Conclude, MatterOpened
-from agent_console.domain.outcomes import Answered
-from agent_console.domain.seats import SignedIn
+from agent_console.domain.intake.matters import Conclude, MatterOpened
+from agent_console.domain.intake.outcomes import Answered
+from agent_console.domain.intake.seats import SignedIn
 from tests.support.clock import MONDAY
 from tests.support.rule_of import blocked, facts
 from tests.support.stories import CallStory

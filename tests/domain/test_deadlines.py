@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from agent_console.domain.deadlines import Deadline, ExtensionRequest, Situation, Start, StatutoryLimit, due
 from agent_console.domain.instants import iso, parse
-from agent_console.domain.limits import LIMIT_NAMES, START_EVENTS, LimitRule, LimitTable, Unit, WorkingHours
+from agent_console.domain.time_limits.deadlines import Deadline, ExtensionRequest, Situation, Start, StatutoryLimit, due
+from agent_console.domain.time_limits.limits import LIMIT_NAMES, START_EVENTS, LimitRule, LimitTable, Unit, WorkingHours
 from agent_console.resources.calendars import load_calendar
 from agent_console.resources.limits import limit_codes, load_limits
 from agent_console.texts.explain import due_text, explain

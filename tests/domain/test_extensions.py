@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.deadlines import Deadline, ExtensionRequest, Situation, Start, StatutoryLimit, due
 from agent_console.domain.instants import iso, parse
+from agent_console.domain.time_limits.deadlines import Deadline, ExtensionRequest, Situation, Start, StatutoryLimit, due
 from agent_console.resources.calendars import load_calendar
 from agent_console.resources.limits import load_limits
 from agent_console.texts.explain import explain

@@ -10,17 +10,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from agent_console.domain import calls, order_steps, orders
-from agent_console.domain.calls import Call, CallTaken
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Done, Missing, NeedsOverride
 from agent_console.domain.instants import Instant, parse
-from agent_console.domain.matters import Conclude
-from agent_console.domain.order_clocks import running
-from agent_console.domain.orders import Order, OrderDetails
-from agent_console.domain.outcomes import Answered, FollowedUp, Interrupted, Ordered, Refused, Transferred
+from agent_console.domain.intake import calls
+from agent_console.domain.intake.calls import Call, CallTaken
+from agent_console.domain.intake.matters import Conclude
+from agent_console.domain.intake.outcomes import Answered, FollowedUp, Interrupted, Ordered, Refused, Transferred
+from agent_console.domain.intake.seats import SignedIn
 from agent_console.domain.people import Actor
-from agent_console.domain.seats import SignedIn
+from agent_console.domain.work_order import order_steps, orders
+from agent_console.domain.work_order.order_clocks import running
+from agent_console.domain.work_order.orders import Order, OrderDetails
 from agent_console.resources.calendars import load_calendar
 from agent_console.resources.rule_books import load_book
 from tests.support.clock import MONDAY

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.calls import OpenMatter
 from agent_console.domain.decisions import Missing
 from agent_console.domain.events import type_of
 from agent_console.domain.instants import parse
-from agent_console.domain.matters import CallbackOpened, Conclude, MatterConcluded
-from agent_console.domain.outcomes import (
+from agent_console.domain.intake.calls import OpenMatter
+from agent_console.domain.intake.matters import CallbackOpened, Conclude, MatterConcluded
+from agent_console.domain.intake.outcomes import (
     Answered,
     FollowedUp,
     Interrupted,

@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from agent_console.domain.instants import parse
-from agent_console.domain.order_clocks import dispatching, foreseen, handling, return_window, running, signing
-from agent_console.domain.order_steps import DispatchOrder, ReturnOrder, SignOrder
+from agent_console.domain.work_order.order_clocks import (
+    dispatching,
+    foreseen,
+    handling,
+    return_window,
+    running,
+    signing,
+)
+from agent_console.domain.work_order.order_steps import DispatchOrder, ReturnOrder, SignOrder
 from tests.support.clock import MONDAY
 from tests.support.rule_of import CLERK, FIVE, clock_of, context, facts
 from tests.support.stories import RETURNING, SIGNING, OrderStory, form

@@ -6,10 +6,10 @@ import pytest
 
 from agent_console.domain.decisions import Blocked, Missing, NeedsOverride
 from agent_console.domain.instants import parse
-from agent_console.domain.order_clocks import handling
-from agent_console.domain.order_steps import DecideExtension, ExtendOrder
-from agent_console.domain.orders import ExtensionRefused, ExtensionRequested, OrderExtended
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_clocks import handling
+from agent_console.domain.work_order.order_steps import DecideExtension, ExtendOrder
+from agent_console.domain.work_order.orders import ExtensionRefused, ExtensionRequested, OrderExtended
 from tests.support.clock import MONDAY
 from tests.support.rule_of import (
     BUREAU,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_console.domain.order_numbers import compose, grouped, is_valid, plain
+from agent_console.domain.work_order.order_numbers import compose, grouped, is_valid, plain
 
 NUMBER = "260302900100012"
 

@@ -6,9 +6,15 @@ import pytest
 
 from agent_console.domain.decisions import Missing
 from agent_console.domain.instants import parse
-from agent_console.domain.order_steps import CompleteOrder, DecideReturn, DispatchOrder, ReturnOrder, SignOrder
-from agent_console.domain.orders import OrderReturned, ReturnRefused, ReturnRequested, evolve
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_steps import (
+    CompleteOrder,
+    DecideReturn,
+    DispatchOrder,
+    ReturnOrder,
+    SignOrder,
+)
+from agent_console.domain.work_order.orders import OrderReturned, ReturnRefused, ReturnRequested, evolve
 from tests.support.clock import MONDAY
 from tests.support.rule_of import BUREAU, CENTRE, CLERK, FIVE, LEAD, OPERATOR, STRANGER, blocked, facts
 from tests.support.stories import RESULT, RETURNING, OrderStory

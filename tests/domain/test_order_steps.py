@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agent_console.domain.decisions import Missing
-from agent_console.domain.order_steps import (
+from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_steps import (
     Command,
     CompleteOrder,
     DecideExtension,
@@ -15,8 +16,7 @@ from agent_console.domain.order_steps import (
     ReturnOrder,
     SignOrder,
 )
-from agent_console.domain.orders import OrderCompleted, OrderDispatched, OrderSigned
-from agent_console.domain.people import Actor
+from agent_console.domain.work_order.orders import OrderCompleted, OrderDispatched, OrderSigned
 from tests.support.rule_of import BUREAU, CENTRE, CLERK, FIVE, LEAD, OPERATOR, STRANGER, blocked, facts
 from tests.support.stories import EXTENDING, RESULT, RETURNING, SIGNING, OrderStory
 

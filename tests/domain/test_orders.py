@@ -7,7 +7,8 @@ import pytest
 
 from agent_console.domain.decisions import Missing
 from agent_console.domain.instants import parse
-from agent_console.domain.order_steps import (
+from agent_console.domain.intake.seats import SignedIn
+from agent_console.domain.work_order.order_steps import (
     DecideExtension,
     DecideReturn,
     DispatchOrder,
@@ -16,8 +17,7 @@ from agent_console.domain.order_steps import (
     ReturnOrder,
     SignOrder,
 )
-from agent_console.domain.orders import Order, OrderDetails, evolve
-from agent_console.domain.seats import SignedIn
+from agent_console.domain.work_order.orders import Order, OrderDetails, evolve
 from tests.support.clock import MONDAY
 from tests.support.rule_of import BUREAU, CENTRE, CLERK, FIVE, blocked, facts
 from tests.support.stories import EXTENDING, RETURNING, OrderStory, form

@@ -7,15 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.domain.calls import CloseCall, TakeCall
 from agent_console.domain.errors import BadInput, UnknownName
-from agent_console.domain.matters import Conclude
-from agent_console.domain.order_clocks import handling
-from agent_console.domain.order_steps import CompleteOrder, DecideExtension, DispatchOrder, ExtendOrder, RaiseOrder
-from agent_console.domain.order_steps import SignOrder as Sign
-from agent_console.domain.orders import OrderDetails
-from agent_console.domain.outcomes import Refused
+from agent_console.domain.intake.calls import CloseCall, TakeCall
+from agent_console.domain.intake.matters import Conclude
+from agent_console.domain.intake.outcomes import Refused
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_clocks import handling
+from agent_console.domain.work_order.order_steps import (
+    CompleteOrder,
+    DecideExtension,
+    DispatchOrder,
+    ExtendOrder,
+    RaiseOrder,
+)
+from agent_console.domain.work_order.order_steps import SignOrder as Sign
+from agent_console.domain.work_order.orders import OrderDetails
 from agent_console.resources import jurisdictions, limits, paths, refusals, rule_books
 from agent_console.resources.rule_books import find_clause, house, jurisdiction_codes, load_book, load_clauses
 from tests.support.rule_of import CLERK, FIVE, clock_of, context, facts

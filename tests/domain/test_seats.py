@@ -6,9 +6,18 @@ import pytest
 
 from agent_console.domain.decisions import Done, Missing
 from agent_console.domain.instants import parse
-from agent_console.domain.matters import MatterOpened
-from agent_console.domain.seats import Activity, ChangeActivity, Command, Seat, SeatChanged, SignedIn, SignIn, decide
-from agent_console.domain.seats import evolve as evolve_seat
+from agent_console.domain.intake.matters import MatterOpened
+from agent_console.domain.intake.seats import (
+    Activity,
+    ChangeActivity,
+    Command,
+    Seat,
+    SeatChanged,
+    SignedIn,
+    SignIn,
+    decide,
+)
+from agent_console.domain.intake.seats import evolve as evolve_seat
 from tests.support.clock import MONDAY
 from tests.support.rule_of import blocked, context, facts
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_console.domain.instants import MINUTE, SECOND, iso, parse
-from agent_console.domain.limits import Season, Session, WorkingHours
-from agent_console.domain.working_time import (
+from agent_console.domain.time_limits.limits import Season, Session, WorkingHours
+from agent_console.domain.time_limits.working_time import (
     Calendar,
     make_calendar,
     natural_days_after,

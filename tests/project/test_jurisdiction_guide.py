@@ -9,20 +9,20 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 import pytest
 
-from agent_console.domain.article_rules import KnowledgeRules
-from agent_console.domain.book_check import STEP_NAMES
-from agent_console.domain.confidentiality_rules import Confidentiality, Retention
-from agent_console.domain.directory_rules import CONTACTS, DirectoryRules
-from agent_console.domain.limits import LIMIT_NAMES, START_EVENTS
-from agent_console.domain.list_rules import ListRules
-from agent_console.domain.order_details import OrderDetails
-from agent_console.domain.order_rules import OrderRules
-from agent_console.domain.orders import OrderStatus
-from agent_console.domain.report_rules import ReportRules
-from agent_console.domain.role_rules import RoleRule
-from agent_console.domain.routing_rules import RoutingRules
+from agent_console.domain.checks.book_check import STEP_NAMES
+from agent_console.domain.confidentiality.confidentiality_rules import Confidentiality, Retention
+from agent_console.domain.confidentiality.role_rules import RoleRule
+from agent_console.domain.oversight.list_rules import ListRules
+from agent_console.domain.oversight.report_rules import ReportRules
 from agent_console.domain.rule_book import Clause
-from agent_console.domain.situation import Situation
+from agent_console.domain.time_limits.limits import LIMIT_NAMES, START_EVENTS
+from agent_console.domain.time_limits.situation import Situation
+from agent_console.domain.units.directory_rules import CONTACTS, DirectoryRules
+from agent_console.domain.units.routing_rules import RoutingRules
+from agent_console.domain.upkeep.article_rules import KnowledgeRules
+from agent_console.domain.work_order.order_details import OrderDetails
+from agent_console.domain.work_order.order_rules import OrderRules
+from agent_console.domain.work_order.orders import OrderStatus
 from agent_console.resources import limits, refusals, rule_books
 from agent_console.resources.rule_books import FILES
 from agent_console.texts import TEXTS

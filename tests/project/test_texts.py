@@ -12,10 +12,10 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 from agent_console.domain import errors
-from agent_console.domain.calls import CallStatus
-from agent_console.domain.orders import OrderDetails, OrderStatus
-from agent_console.domain.outcomes import Outcome
-from agent_console.domain.seats import Activity
+from agent_console.domain.intake.calls import CallStatus
+from agent_console.domain.intake.outcomes import Outcome
+from agent_console.domain.intake.seats import Activity
+from agent_console.domain.work_order.orders import OrderDetails, OrderStatus
 from agent_console.resources.rule_books import jurisdiction_codes, load_book, load_clauses
 from agent_console.texts import TEXTS
 
@@ -136,7 +136,7 @@ def test_names_of_what_the_rule_books_say(code: str) -> None:
 
 
 def test_facts_have_names_for_the_time_line() -> None:
-    domain = (ROOT / "agent_console" / "domain").glob("*.py")
+    domain = (ROOT / "agent_console" / "domain").rglob("*.py")
     calls = (node for path in domain for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     facts = [
         key

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.domain.deadlines import Situation, Start, due
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import iso, parse
+from agent_console.domain.time_limits.deadlines import Situation, Start, due
 from agent_console.resources import jurisdictions
 from agent_console.resources.calendars import load_calendar
 from agent_console.resources.limits import limit_code, limit_codes, load_limits

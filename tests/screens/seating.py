@@ -16,11 +16,11 @@ from textual.widgets import OptionList
 
 from agent_console.clock import Clock
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.calls import Call
-from agent_console.domain.matters import Matter
-from agent_console.domain.orders import Order
-from agent_console.domain.outcomes import Outcome
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.matters import Matter
+from agent_console.domain.intake.outcomes import Outcome
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.orders import Order
 from agent_console.resources.rule_books import load_book
 from agent_console.settings import Settings
 from screens.app import SeatApp

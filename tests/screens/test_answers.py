@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Input, OptionList
 
-from agent_console.domain.outcomes import Answered
+from agent_console.domain.intake.outcomes import Answered
 from screens.dialogs.choice import ChoiceDialog
 
 from .conftest import Sit

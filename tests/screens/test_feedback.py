@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from agent_console.desk import articles, searches
+from agent_console.desk import articles
+from agent_console.desk.calls import searches
 
 from .conftest import Sit
 from .seating import Operator

@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 
 from agent_console.desk.desk import order_stream
-from agent_console.domain.directory import ListedUnit
-from agent_console.domain.order_secrecy import ClassifyOrder
-from agent_console.domain.order_steps import DispatchOrder
 from agent_console.domain.people import IdentityUnmasked, OrderSeen
+from agent_console.domain.units.directory import ListedUnit
+from agent_console.domain.work_order.order_secrecy import ClassifyOrder
+from agent_console.domain.work_order.order_steps import DispatchOrder
 from screens.dialogs.ask import AskDialog
 from screens.seat import SeatScreen
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent_console.desk import intake
-from agent_console.domain.outcomes import FollowedUp, Interrupted, Refused, Transferred
+from agent_console.desk.calls import intake
+from agent_console.domain.intake.outcomes import FollowedUp, Interrupted, Refused, Transferred
 from screens.dialogs.choice import ChoiceDialog
 from screens.dialogs.script import ScriptDialog
 from screens.widgets.history import HistoryPane

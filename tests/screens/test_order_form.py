@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from agent_console.domain.outcomes import Ordered
+from agent_console.domain.intake.outcomes import Ordered
 from screens.dialogs.why import WhyDialog
 from screens.order_form import OrderForm
 from screens.seat import SeatScreen

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent_console.domain.orders import Order
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.orders import Order
 
 from ..clauses.conftest import Case
 from ..conftest import Office

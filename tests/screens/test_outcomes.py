@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent_console.domain.outcomes import Answered, FollowedUp, Interrupted, Transferred
+from agent_console.domain.intake.outcomes import Answered, FollowedUp, Interrupted, Transferred
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import ChoiceDialog
 from screens.seat import SeatScreen

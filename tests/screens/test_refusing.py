@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent_console.domain.outcomes import Interrupted, Refused, Transferred
+from agent_console.domain.intake.outcomes import Interrupted, Refused, Transferred
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import ChoiceDialog
 from screens.dialogs.script import ScriptDialog

@@ -13,9 +13,9 @@ import pytest
 import sqlite_utils
 
 from agent_console.clock import SystemClock
-from agent_console.desk import intake
+from agent_console.desk.calls import intake
 from agent_console.desk.opening import SEAT_FILE, OpenDesk, open_desk
-from agent_console.domain.outcomes import Ordered
+from agent_console.domain.intake.outcomes import Ordered
 from agent_console.settings import Settings
 
 from ..support.stories import form

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from agent_console.desk import directory
+from agent_console.desk.units import directory
 from agent_console.domain.decisions import Decision
-from agent_console.domain.directory import Directory, LinkedBody, ListedUnit, ServiceItem, ServiceLine
-from agent_console.domain.directory_steps import Command, ListItem, ListLine, ListLink, ListUnit
 from agent_console.domain.people import Actor
+from agent_console.domain.units.directory import Directory, LinkedBody, ListedUnit, ServiceItem, ServiceLine
+from agent_console.domain.units.directory_steps import Command, ListItem, ListLine, ListLink, ListUnit
 
 from ..clauses.conftest import Case
 from .rule_of import LEAD, facts

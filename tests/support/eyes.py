@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from agent_console.desk.leaving.seeing import Looked, look_at
 from agent_console.desk.listing import newest_orders, orders_containing
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.seeing import Looked, look_at
 from agent_console.domain.decisions import Blocked
 from agent_console.domain.people import Actor
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from agent_console.desk.desk import Desk
-from agent_console.desk.periods import read_period
-from agent_console.desk.reporting import rule_of
-from agent_console.desk.statistics import Cell, Report, draw
-from agent_console.domain.order_steps import DispatchOrder, SignOrder
+from agent_console.desk.reports.periods import read_period
+from agent_console.desk.reports.reporting import rule_of
+from agent_console.desk.reports.statistics import Cell, Report, draw
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order.order_steps import DispatchOrder, SignOrder
 
 from ..clauses.conftest import Case
 from .rule_of import facts

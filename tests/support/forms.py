@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from agent_console.desk.desk import Desk
-from agent_console.desk.steps import Asked, offer_of
+from agent_console.desk.orders.steps import Asked, offer_of
 
 
 class Asks(msgspec.Struct, frozen=True):

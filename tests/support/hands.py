@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent_console.desk import handling
 from agent_console.desk.desk import Desk
-from agent_console.domain import order_life
+from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Blocked, Decision, Done
-from agent_console.domain.order_endings import RateOrder
-from agent_console.domain.order_records import SetFlag, WriteRecord
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order import order_life
+from agent_console.domain.work_order.order_endings import RateOrder
+from agent_console.domain.work_order.order_records import SetFlag, WriteRecord
 
 LINE = ("operator", "lead", "centre", "callback_agent")
 UNIT = ("unit_clerk", "unit_leader")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from agent_console.desk.lists import Listed, Narrowed, listed
+from agent_console.desk.leaving.shown import Row
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.periods import read_period
-from agent_console.desk.shown import Row
+from agent_console.desk.reports.lists import Listed, Narrowed, listed
+from agent_console.desk.reports.periods import read_period
 from agent_console.domain.decisions import Blocked
 
 

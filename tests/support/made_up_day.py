@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from agent_console.desk import handling, intake
+from agent_console.desk.calls import intake
+from agent_console.desk.calls.intake import Telling
 from agent_console.desk.desk import Desk
-from agent_console.desk.intake import Telling
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.calls import Call
+from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Done
-from agent_console.domain.orders import OrderDetails
-from agent_console.domain.outcomes import Answered, Refused
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.outcomes import Answered, Refused
+from agent_console.domain.work_order.orders import OrderDetails
 
 from .clock import SettableClock
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from agent_console.desk import articles
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.article_steps import ReleaseArticle, ReviewArticle
-from agent_console.domain.articles import ArticleLife, Wording
 from agent_console.domain.decisions import Decision
 from agent_console.domain.people import Actor
+from agent_console.domain.upkeep.article_steps import ReleaseArticle, ReviewArticle
+from agent_console.domain.upkeep.articles import ArticleLife, Wording
 from knowledge.library import Library
 from screens.lookups import Lookups
 

@@ -6,13 +6,14 @@ from typing import Self
 
 import msgspec
 
-from agent_console.domain import calls, order_steps, orders
-from agent_console.domain.calls import Call, TakeCall
 from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.instants import parse
-from agent_console.domain.order_steps import CompleteOrder, DispatchOrder, RaiseOrder, SignOrder
-from agent_console.domain.orders import Order, OrderDetails
+from agent_console.domain.intake import calls
+from agent_console.domain.intake.calls import Call, TakeCall
 from agent_console.domain.people import Actor
+from agent_console.domain.work_order import order_steps, orders
+from agent_console.domain.work_order.order_steps import CompleteOrder, DispatchOrder, RaiseOrder, SignOrder
+from agent_console.domain.work_order.orders import Order, OrderDetails
 
 from .clock import MONDAY
 from .rule_of import CLERK, OPERATOR, context, facts

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from agent_console.desk import directory
-from agent_console.domain.directory import ListedUnit, ServiceItem, ServiceLine
-from agent_console.domain.directory_steps import Command, ListItem, ListLine, ListUnit
+from agent_console.desk.units import directory
 from agent_console.domain.people import Actor
+from agent_console.domain.units.directory import ListedUnit, ServiceItem, ServiceLine
+from agent_console.domain.units.directory_steps import Command, ListItem, ListLine, ListUnit
 
 from ..clauses.conftest import Case
 from .rule_of import CENTRE, facts

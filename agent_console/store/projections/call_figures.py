@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
-from agent_console.domain.calls import Call
 from agent_console.domain.instants import local_date
-from agent_console.domain.line_data import LineDataImported
-from agent_console.domain.matters import Matter
-from agent_console.domain.outcomes import Refused, class_taken, name_of
+from agent_console.domain.intake.calls import Call
+from agent_console.domain.intake.matters import Matter
+from agent_console.domain.intake.outcomes import Refused, class_taken, name_of
+from agent_console.domain.oversight.line_data import LineDataImported
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

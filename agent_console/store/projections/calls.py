@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
-from agent_console.domain.calls import Call, evolve
 from agent_console.domain.events import Event
-from agent_console.domain.line_data import LineDataImported
-from agent_console.domain.matters import CallbackOpened
-from agent_console.domain.outcomes import name_of
+from agent_console.domain.intake.calls import Call, evolve
+from agent_console.domain.intake.matters import CallbackOpened
+from agent_console.domain.intake.outcomes import name_of
+from agent_console.domain.oversight.line_data import LineDataImported
 from agent_console.store.migrations import Migration
 from agent_console.store.projections import call_figures
 from agent_console.store.projections.folded import FoldedTable

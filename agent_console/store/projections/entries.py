@@ -7,8 +7,8 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from agent_console.domain.events import Event
-from agent_console.domain.line_records import LineRecorded
-from agent_console.domain.order_life_facts import Recorded
+from agent_console.domain.oversight.line_records import LineRecorded
+from agent_console.domain.work_order.order_life_facts import Recorded
 from agent_console.store.migrations import Migration
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
+from agent_console.domain.confidentiality.exports import Export, evolve
 from agent_console.domain.events import Event
-from agent_console.domain.exports import Export, evolve
 from agent_console.store.migrations import Migration
 from agent_console.store.projections.folded import FoldedTable
 from agent_console.store.sealing import Sealing

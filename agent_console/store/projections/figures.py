@@ -16,7 +16,7 @@ import msgspec
 
 from agent_console.domain.events import Event
 from agent_console.domain.instants import Instant, local_date
-from agent_console.domain.orders import RUNNING, Order, OrderExtended, OrderRaised, OrderReturned
+from agent_console.domain.work_order.orders import RUNNING, Order, OrderExtended, OrderRaised, OrderReturned
 from agent_console.store.connection import rows
 from agent_console.store.sealing import Sealing
 from agent_console.store.tallies import Counting, Sums, tally

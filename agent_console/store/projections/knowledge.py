@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
-from agent_console.domain import answer_tasks, articles, searches
-from agent_console.domain.answer_tasks import AnswerTask
-from agent_console.domain.articles import ArticleLife
 from agent_console.domain.events import Event
-from agent_console.domain.searches import SearchDay
+from agent_console.domain.upkeep import answer_tasks, articles, searches
+from agent_console.domain.upkeep.answer_tasks import AnswerTask
+from agent_console.domain.upkeep.articles import ArticleLife
+from agent_console.domain.upkeep.searches import SearchDay
 from agent_console.store.migrations import Migration
 from agent_console.store.projections.folded import FoldedTable
 from agent_console.store.sealing import Sealing

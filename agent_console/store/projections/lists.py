@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from agent_console.domain.instants import Instant
-from agent_console.domain.orders import RUNNING
+from agent_console.domain.work_order.orders import RUNNING
 from agent_console.store.connection import rows
 
 _IS_RUNNING = f"status IN ({', '.join(repr(status) for status in RUNNING)})"

@@ -7,9 +7,9 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
 from agent_console.domain.events import Event
-from agent_console.domain.order_numbers import TAIL
-from agent_console.domain.order_secrecy import outline
-from agent_console.domain.orders import Order, evolve
+from agent_console.domain.work_order.order_numbers import TAIL
+from agent_console.domain.work_order.order_secrecy import outline
+from agent_console.domain.work_order.orders import Order, evolve
 from agent_console.store.migrations import Migration
 from agent_console.store.projections import figures, sights
 from agent_console.store.projections.folded import FoldedTable

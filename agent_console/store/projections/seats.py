@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any
 
 from agent_console.domain.events import Event
-from agent_console.domain.seats import Seat, evolve
+from agent_console.domain.intake.seats import Seat, evolve
 from agent_console.store.migrations import Migration
 from agent_console.store.projections.folded import FoldedTable
 from agent_console.store.sealing import Sealing

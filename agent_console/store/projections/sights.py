@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
-from agent_console.domain.orders import Order
-from agent_console.domain.sight import Sight, filing_of, units_on
+from agent_console.domain.confidentiality.sight import Sight, filing_of, units_on
+from agent_console.domain.work_order.orders import Order
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -9,11 +9,11 @@ from sqlite3 import Connection
 
 import msgspec
 
-from agent_console.domain.clock_states import WINDOWS
-from agent_console.domain.order_endings import SUPERVISION
-from agent_console.domain.order_life_facts import SUPERVISED
-from agent_console.domain.orders import RUNNING
-from agent_console.domain.sight import IN_WORK, Sight
+from agent_console.domain.confidentiality.sight import IN_WORK, Sight
+from agent_console.domain.work_order.clock_states import WINDOWS
+from agent_console.domain.work_order.order_endings import SUPERVISION
+from agent_console.domain.work_order.order_life_facts import SUPERVISED
+from agent_console.domain.work_order.orders import RUNNING
 from agent_console.store.connection import rows
 from agent_console.store.projections.figures import CLOCKS, DISSATISFIED
 from agent_console.store.projections.sights import Condition, within

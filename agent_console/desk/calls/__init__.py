@@ -1,0 +1,1 @@
+"""Taking a call and what comes of it."""

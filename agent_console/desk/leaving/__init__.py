@@ -1,0 +1,1 @@
+"""What leaves the house or is erased, and who looked at it."""

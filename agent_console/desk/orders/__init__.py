@@ -1,0 +1,1 @@
+"""The steps of an order and what can be done with it now."""

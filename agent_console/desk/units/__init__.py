@@ -1,0 +1,1 @@
+"""The directory and the log-ins of units."""

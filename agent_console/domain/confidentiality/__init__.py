@@ -1,0 +1,1 @@
+"""Who sees what, what may leave the house."""

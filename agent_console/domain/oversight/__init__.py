@@ -1,0 +1,1 @@
+"""Lists, reports and the records a line keeps of its units."""

@@ -1,0 +1,1 @@
+"""How long something may take: units of time, limits, due times and why."""

@@ -1,0 +1,1 @@
+"""A work order from raising to the archive."""
