@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run demo test coverage check lint types contracts format lock bench mutate tables train clean
+.PHONY: run demo test coverage check lint types contracts format lock bench soak mutate tables train clean
 
 run: $(READY)
 	$(BIN)/agent-console
@@ -40,12 +40,17 @@ tables: $(READY)
 
 train: $(READY)
 	$(BIN)/python -m knowledge.screening.train
+	$(BIN)/python -m knowledge.search.learn_meaning
 
 mutate: $(READY)
 	$(BIN)/python -m tests.mutate
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# Faults for ten minutes with other seeds than `make test` has; MINUTES=60 for longer.
+soak: $(READY)
+	$(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),10)
 
 lock: $(READY)
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev --output-file requirements.lock pyproject.toml

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -43,6 +44,24 @@ class FixedClock(msgspec.Struct, frozen=True):
     def now(self) -> Instant:
         """The instant the clock was set to."""
         return self.instant
+
+
+class ServerClock:
+    """A seat's clock moved to the server's, as far as that is known: what limits are shown by."""
+
+    def __init__(self, clock: Clock, offset: Callable[[], Instant]) -> None:
+        """`offset` gives the microseconds to add, 0 while nothing is known."""
+        self._clock = clock
+        self._offset = offset
+
+    @property
+    def is_test(self) -> bool:
+        """True where the time is not real."""
+        return self._clock.is_test
+
+    def now(self) -> Instant:
+        """The instant now, UTC microseconds."""
+        return self._clock.now() + self._offset()
 
 
 def clock_from_environment() -> Clock:

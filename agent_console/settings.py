@@ -25,6 +25,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """Name or number of the operator; asked for at the first start."""
     server: str = ""
     """Address of the server to sync with; empty: the seat works alone."""
+    ca_file: str = ""
+    """File with the certificate authority the server must be signed by; empty: the public ones."""
+    plain_http: bool = False
+    """Allow a server without TLS on another machine; off, because passwords and callers would travel in the clear."""
+    unlock_days: int = 7
+    """Whoever signed in at this seat in so many days may unlock it without the server, as far as the server allows."""
+    unlock_hours: int = 12
+    """After so many hours a seat unlocked without the server asks for the password again."""
     kitty_keyboard: bool = False
     """Use the Kitty keyboard protocol; off, because it breaks Chinese input methods in several terminals."""
     keymap: str = ""
@@ -37,8 +45,26 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """File with the role keys that open confidential orders, mode 0600; empty: AGENT_CONSOLE_ROLE_KEYS, or none."""
     cipher: Literal["aes256", "sm4"] = "aes256"
     """What new keys are for: AES-256-GCM, or SM4-GCM where national algorithms are required."""
+    seat_key: str = ""
+    """File with the key of an encrypted seat's file, mode 0600; empty: AGENT_CONSOLE_SEAT_KEY, or not encrypted."""
     attachment_limit_mb: int = 200
     """A file attached to an order has at most so many MiB."""
+    alarm_bell: bool = True
+    """The monitor rings the terminal's bell when an alarm begins."""
+    alarm_silent_minutes: int = 10
+    """A seat in a call or in wrap-up that wrote nothing for so many minutes is an alarm."""
+    alarm_parked_minutes: int = 30
+    """A call parked for so many minutes is an alarm."""
+    alarm_urgent_minutes: int = 5
+    """An urgent order whose phone call is owed for so many minutes is an alarm."""
+    alarm_clock_minutes: int = 30
+    """A clock of an order that ends within so many minutes is an alarm."""
+    alarm_unsent: int = 200
+    """So many facts the server does not have yet are an alarm."""
+    answer_seconds: int = 15
+    """The centre's standard: a call is answered within so many seconds."""
+    answer_percent: int = 95
+    """The centre's standard: so many of a hundred calls are."""
     break_reasons: tuple[str, ...] = ("用餐", "休息", "培训", "会议")
     """Reasons offered for a break."""
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("terminal", "search", "screening", "orders")
+BENCHMARKS = (
+    "terminal",
+    "search",
+    "screening",
+    "orders",
+    "monitor",
+    "server_ingest",
+    "server_drain",
+    "server_live",
+    "server_growth",
+)
 """Each is a module of this package with a `main` that reads the command line."""
 
 

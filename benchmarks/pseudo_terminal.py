@@ -116,6 +116,10 @@ class PseudoTerminal:
         """What stands in a part of the screen, its lines joined where a text wraps."""
         return "".join(_line(self._screen, number, box).strip() for number in range(box.top, box.bottom))
 
+    def background(self, line: int, column: int) -> str:
+        """The colour behind one cell."""
+        return str(self._screen.buffer[line][column].bg)
+
     def draw(self, until: float) -> float | None:
         """Draw the next chunk; when it arrived, or None where none came in time."""
         try:

@@ -7,10 +7,11 @@ typing flatter the program; the times do not.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -41,14 +42,19 @@ def notes(cases: Sequence[Labelled], count: int) -> list[str]:
     return [whole[start : start + _LENGTH] for start in range(0, step * count, step)]
 
 
-def times(screener: Screener, texts: Sequence[str]) -> list[float]:
-    """Milliseconds of each, sorted."""
+def times(screener: Screener, texts: Sequence[str], clock: Callable[[], float] = time.perf_counter) -> list[float]:
+    """Milliseconds of each by `clock`, sorted."""
     found = []
     for text in texts:
-        start = time.perf_counter()
+        start = clock()
         screener.screen(text)
-        found.append(1000 * (time.perf_counter() - start))
+        found.append(1000 * (clock() - start))
     return sorted(found)
+
+
+def told(found: Sequence[float]) -> str:
+    """Median and 99th percentile of sorted times."""
+    return "  ".join(f"p{share} {found[len(found) * share // 100]:.2f} ms" for share in (50, 99))
 
 
 def shown_at(screener: Screener, text: str) -> int:
@@ -88,10 +94,9 @@ def main() -> None:
     screener = Screener(load_book("fujian"))
     texts = notes(cases, given.notes)
     times(screener, texts[:20])
-    found = times(screener, texts)
-    p50, p99 = (found[int(len(found) * share)] for share in (0.5, 0.99))
     loaded = float(subprocess.run([sys.executable, "-c", _LOAD], capture_output=True, text=True, check=True).stdout)
-    print(f"{_LENGTH} characters: p50 {p50:.2f} ms  p99 {p99:.2f} ms")
+    print(f"{_LENGTH} characters, processor: {told(times(screener, texts, time.process_time))}")
+    print(f"{_LENGTH} characters, wall: {told(times(screener, texts))}, load {os.getloadavg()[0]:.1f}")
     print(f"weights: {WEIGHTS_FILE.stat().st_size / 1e6:.2f} MB, loaded in {loaded:.0f} ms")
     step = max(1, len(cases) // given.typed)
     print(typed(cases[::step]))

@@ -11,6 +11,7 @@ and memory are measured in a process of their own, which opens the file, answers
 from __future__ import annotations
 
 import argparse
+import gc
 import subprocess
 import sys
 import time
@@ -105,6 +106,7 @@ def run(count: int, typed: int, folder: Path) -> None:
     print("  " + _probed(file.path, asked))
     engine = _opened(file.path)
     engine.search(articles[0].title)
+    gc.freeze()
     ours = [
         Timed("search", lambda text: [hit.id for hit in engine.search(text, limit=_SHOWN)]),
         Timed("search, calm", Calm(engine)),

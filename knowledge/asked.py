@@ -5,6 +5,7 @@ Searched, never shown as text of an entry: an imported regulation is found by th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -37,3 +38,9 @@ def said_for(doc: str) -> dict[int, tuple[str, ...]]:
     """Phrases by article of a document; empty where nobody wrote any. Raises BadInput naming the file."""
     path = _FOLDER / f"{doc}.toml"
     return {one.article: one.all for one in read_toml(path, _File).asked} if path.exists() else {}
+
+
+def every_asked() -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Document, article and phrases of all that was written. Raises BadInput naming the file."""
+    for path in sorted(_FOLDER.glob("*.toml")):
+        yield from ((path.stem, number, phrases) for number, phrases in said_for(path.stem).items())

@@ -2,97 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from agent_console.domain.errors import UnknownName
-from agent_console.domain.instants import Instant
+from agent_console.domain.instants import Instant, local_date
 from agent_console.store.connection import guarded, joined, rows
-from agent_console.store.migrations import Migration, migrate
-from knowledge.article import SUBMITTED, Article, Source
+from agent_console.store.migrations import migrate
+from knowledge.article import STOCK, SUBMITTED, Article, Source
+from knowledge.changes import Change, Plan, Step, plan
+from knowledge.library_tables import MIGRATION_SET, MIGRATIONS, READ, entry_of, row_of
 from knowledge.stock import read_stock
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from knowledge.validity import Lapse
 
 __all__ = ["MIGRATIONS", "MIGRATION_SET", "Article", "Change", "Import", "Library", "Source"]
 
-MIGRATION_SET = "knowledge"
-
-_COLUMNS: dict[str, type] = {
-    "id": str,
-    "version": int,
-    "title": str,
-    "body": str,
-    "questions": str,
-    "keywords": str,
-    "class": str,
-    "jurisdictions": str,
-    "doc": str,
-    "article": int,
-    "chapter": str,
-    "status": str,
-    "valid_from": str,
-    "local_check": int,
-    "origin": str,
-}
-_UPKEEP = ("valid_until", "published_on", "owner", "updated_on", "released_by")
-_READ = (*_COLUMNS, *_UPKEEP)
-_OURS = (SUBMITTED,)
-_LISTS = ("questions", "keywords", "jurisdictions")
-_MAY_BE_EMPTY = {"article", "valid_from"}
-
-
-def _tables(db: Database) -> None:
-    columns = {"position": int, **_COLUMNS, "edited": int}
-    article = db.table("kb_article")
-    article.create(columns, pk="position", not_null=set(columns) - _MAY_BE_EMPTY, defaults={"edited": 0}, strict=True)
-    article.create_index(["id"], unique=True)
-    article.create_index(["doc"])
-    source = {"entry": str, "rank": int, "doc": str, "article": int}
-    db.table("kb_source").create(source, pk=("entry", "rank"), not_null=set(source) - {"article"}, strict=True)
-    db.table("kb_source").create_index(["doc", "article"])
-    run = {"doc": str, "file": str, "imported_at": int, "entries": int, "doubtful": int, "set_aside": int}
-    db.table("kb_import").create(run, pk="doc", not_null=set(run), strict=True)
-    db.table("kb_state").create({"id": int, "revision": int}, pk="id", not_null={"revision"}, strict=True)
-    db.execute("INSERT INTO kb_state VALUES (1, 0)")
-
-
-def _upkeep(db: Database) -> None:
-    for name in ("valid_until", "published_on", "updated_on"):
-        db.execute(f"ALTER TABLE kb_article ADD COLUMN {name} TEXT")
-    for name in ("owner", "released_by"):
-        db.execute(f"ALTER TABLE kb_article ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
-    db.execute("ALTER TABLE kb_article ADD COLUMN revision INTEGER NOT NULL DEFAULT 0")
-    db.table("kb_article").create_index(["revision"])
-
-
-def _history(db: Database) -> None:
-    """What is gone, and a mark for each revision: a restored copy of the file goes on with other marks."""
-    gone = {"id": str, "revision": int}
-    db.table("kb_gone").create(gone, pk="id", not_null=set(gone), strict=True)
-    db.table("kb_gone").create_index(["revision"])
-    db.table("kb_revision").create({"revision": int, "mark": bytes}, pk="revision", not_null={"mark"}, strict=True)
-    db.execute("INSERT INTO kb_revision SELECT revision, randomblob(8) FROM kb_state")
-    db.execute(
-        "CREATE TRIGGER kb_article_gone AFTER DELETE ON kb_article BEGIN"
-        " INSERT OR REPLACE INTO kb_gone SELECT old.id, revision + 1 FROM kb_state; END"
-    )
-    db.execute(
-        "CREATE TRIGGER kb_revised AFTER UPDATE ON kb_state BEGIN"
-        " INSERT OR REPLACE INTO kb_revision VALUES (new.revision, randomblob(8)); END"
-    )
-
-
-MIGRATIONS = (
-    Migration("0001_tables", _tables),
-    Migration("0002_upkeep", _upkeep),
-    Migration("0003_history", _history),
+_WRITTEN = (*READ, "revision", "edited")
+_QUOTED = [f'"{name}"' for name in _WRITTEN]
+_WRITE = (
+    f"INSERT INTO kb_article ({', '.join(_QUOTED)}) VALUES ({', '.join('?' * len(_QUOTED))})"
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _QUOTED)}"
 )
+_OURS = (SUBMITTED,)
+Progress = Callable[[int, int], None]
+"""Told how many entries of how many are stored."""
+_EVERY = 500
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -104,6 +42,8 @@ class Import(msgspec.Struct, frozen=True):
     entries: int
     doubtful: int
     set_aside: int
+    sha256: str = ""
+    """Of the file that is kept; empty where none is."""
 
 
 class Stand(msgspec.Struct, frozen=True):
@@ -111,17 +51,6 @@ class Stand(msgspec.Struct, frozen=True):
 
     revision: int
     mark: bytes
-
-
-class Change(msgspec.Struct, frozen=True):
-    """What storing a document did."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    edited: tuple[str, ...] = ()
-    """Entries that were edited here and therefore left as they are."""
 
 
 class Library:
@@ -142,23 +71,40 @@ class Library:
         if all(have.get(entry.id, 0) >= entry.version for entry in stock):
             return Change(unchanged=len(stock))
         with joined(self.connection):
-            return self._replace([e for e in stock if have.get(e.id, 0) < e.version])
+            newer = [entry for entry in stock if have.get(entry.id, 0) < entry.version]
+            change = self._carry_out(self._planned(newer))
+            numbers = [(entry.version, entry.id) for entry in newer]
+            self.connection.executemany("UPDATE kb_article SET version = ? WHERE id = ? AND NOT edited", numbers)
+        return change
 
-    def replace_document(self, imported: Import, articles: Sequence[Article]) -> Change:
+    def replace_document(
+        self, imported: Import, articles: Sequence[Article], progress: Progress | None = None
+    ) -> Change:
         """Store an imported document in the place of its earlier import."""
         with joined(self.connection):
-            fresh = [self._with_own_id(article, imported.doc) for article in articles]
-            removed = self._remove_others(imported.doc, {entry.id for entry in fresh})
-            change = self._replace(fresh)
-            self.connection.execute(
-                "INSERT OR REPLACE INTO kb_import VALUES (?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(imported)
-            )
-        return msgspec.structs.replace(change, removed=removed)
+            fresh = [self._with_own_id(article) for article in articles]
+            planned = self._planned(fresh)
+            planned.steps = [_next_version(step) for step in planned.steps]
+            planned.removed = self._others(imported.doc, {article.id for article in fresh})
+            self._remember(imported)
+            return self._carry_out(planned, progress)
+
+    def take_back(self, imported: Import, articles: Sequence[Article], progress: Progress | None = None) -> Change:
+        """Store entries that come back from an export: each in its own document, the others stay.
+
+        One that ships with the console and was changed outside counts as edited here.
+        """
+        with joined(self.connection):
+            planned = self._planned([self._with_own_id(article) for article in articles])
+            planned.steps = [_come_back(step, imported.imported_at) for step in planned.steps]
+            for doc in {article.doc for article in articles} - {STOCK, SUBMITTED}:
+                self._remember(msgspec.structs.replace(imported, doc=doc))
+            return self._carry_out(planned, progress)
 
     def edit(self, article: Article) -> None:
         """Store an entry as this centre words it: neither stock nor import writes over it from now on."""
         with joined(self.connection):
-            self._write(article, edited=True)
+            self._write(article, self.revision() + 1, edited=True)
             self._count_revision()
 
     def keep_as_is(self, entry_id: str) -> None:
@@ -170,6 +116,22 @@ class Library:
         self.connection.execute("DELETE FROM kb_source WHERE entry IN (SELECT id FROM kb_article WHERE doc = ?)", _OURS)
         self.connection.execute("DELETE FROM kb_article WHERE doc = ?", _OURS)
         self._count_revision()
+
+    def kept_imports(self) -> list[tuple[str, str, str]]:
+        """Documents whose file was kept: name, name of the file, hash."""
+        return rows(self.connection, "SELECT doc, file, sha256 FROM kb_import WHERE sha256 != ''")
+
+    def drop_imported(self, docs: Sequence[str]) -> None:
+        """Remove the entries of these documents, and bring those that ship and were changed back to what they were."""
+        touched = "(origin = 'stock' AND edited)"
+        for where, values in [("doc = ?", (doc,)) for doc in docs] + ([(touched, ())] if docs else []):
+            self.connection.execute(
+                f"DELETE FROM kb_source WHERE entry IN (SELECT id FROM kb_article WHERE {where})", values
+            )
+            self.connection.execute(f"DELETE FROM kb_article WHERE {where}", values)
+        if docs:
+            self._count_revision()
+            self.load_stock()
 
     def entries(self, doc: str | None = None) -> list[Article]:
         """All entries, or those of one document, in the order they were stored."""
@@ -202,6 +164,12 @@ class Library:
         sql = "SELECT id FROM kb_gone WHERE revision > ? AND id NOT IN (SELECT id FROM kb_article)"
         return [entry_id for (entry_id,) in rows(self.connection, sql, (revision,))]
 
+    def lapsed(self, today: date) -> dict[str, Lapse]:
+        """Entries that do not hold on a day, and why."""
+        sql = "SELECT id, valid_until < :day FROM kb_article WHERE valid_until < :day OR valid_from > :day"
+        found = rows(self.connection, sql, {"day": today.isoformat()})
+        return {entry_id: "expired" if is_over else "not_yet" for entry_id, is_over in found}
+
     def named(self, ids: Sequence[str]) -> dict[str, Article]:
         """Those of these entries that are there."""
         return {entry.id: entry for entry in self._select(f"WHERE id IN ({', '.join('?' * len(ids))})", tuple(ids))}
@@ -222,10 +190,10 @@ class Library:
         return dict(rows(self.connection, "SELECT doc, imported_at FROM kb_import"))
 
     def _select(self, where: str = "", values: tuple[object, ...] = ()) -> list[Article]:
-        names = ", ".join(f'"{name}"' for name in _READ)
+        names = ", ".join(f'"{name}"' for name in READ)
         found = rows(self.connection, f"SELECT {names} FROM kb_article {where} ORDER BY position", values)
         sources = self._sources(f"WHERE entry IN (SELECT id FROM kb_article {where})", values) if found else {}
-        return [_from_row(row, sources.get(row[0], ())) for row in found]
+        return [entry_of(row, sources.get(row[0], ())) for row in found]
 
     def documents(self) -> dict[str, int]:
         """Documents with the number of their entries."""
@@ -241,60 +209,47 @@ class Library:
         """Grows with every change: a search index built from an older revision is out of date."""
         return int(rows(self.connection, "SELECT revision FROM kb_state")[0][0])
 
-    def _replace(self, articles: Iterable[Article]) -> Change:
+    def _planned(self, articles: Sequence[Article]) -> Plan:
         present = {entry.id: entry for entry in self.entries()}
-        edited_ids = {name for (name,) in rows(self.connection, "SELECT id FROM kb_article WHERE edited")}
-        added, changed, unchanged, edited = 0, 0, 0, []
-        for article in articles:
-            old = present.get(article.id)
-            if article.id in edited_ids:
-                edited.append(article.id)
-            elif old is None:
-                self._write(article)
-                added += 1
-            elif _same(old, article):
-                unchanged += 1
-            else:
-                version = max(article.version, old.version + 1) if article.origin == "import" else article.version
-                self._write(msgspec.structs.replace(article, version=version))
-                changed += 1
-        if added or changed:
+        edited = {name for (name,) in rows(self.connection, "SELECT id FROM kb_article WHERE edited")}
+        return plan(articles, present, edited)
+
+    def _carry_out(self, planned: Plan, progress: Progress | None = None) -> Change:
+        revision = self.revision() + 1
+        for number, step in enumerate(planned.steps, 1):
+            ours = step.before is not None and step.before.origin == "stock" and step.after.updated_on is not None
+            self._write(step.after, revision, edited=ours)
+            if progress is not None and number % _EVERY == 0:
+                progress(number, len(planned.steps))
+        for entry in planned.removed:
+            self.connection.execute("DELETE FROM kb_source WHERE entry = ?", (entry.id,))
+            self.connection.execute("DELETE FROM kb_article WHERE id = ?", (entry.id,))
+        if planned.steps or planned.removed:
             self._count_revision()
-        return Change(added, changed, unchanged, edited=tuple(edited))
+        return planned.change
 
-    def _with_own_id(self, article: Article, doc: str) -> Article:
-        """The entry under an id that no other document uses."""
-        entry_id, again = article.id, 1
-        while rows(self.connection, "SELECT 1 FROM kb_article WHERE id = ? AND doc != ?", (entry_id, doc)):
-            again += 1
-            entry_id = f"{article.id}-{doc}-{again}"
-        return msgspec.structs.replace(article, id=entry_id)
-
-    def _remove_others(self, doc: str, ids: set[str]) -> int:
-        """Remove what an earlier import of the document left and this one no longer has."""
-        old = rows(
-            self.connection,
-            "SELECT id FROM kb_article WHERE doc = ? AND origin = 'import' AND NOT edited",
-            (doc,),
-        )
-        gone = [entry_id for (entry_id,) in old if entry_id not in ids]
-        for entry_id in gone:
-            self.connection.execute("DELETE FROM kb_source WHERE entry = ?", (entry_id,))
-            self.connection.execute("DELETE FROM kb_article WHERE id = ?", (entry_id,))
-        if gone:
-            self._count_revision()
-        return len(gone)
-
-    def _write(self, article: Article, *, edited: bool = False) -> None:
-        row = _to_row(article) | {"revision": self.revision() + 1}
-        names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" for _ in row)
-        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row)
+    def _remember(self, imported: Import) -> None:
         self.connection.execute(
-            f"INSERT INTO kb_article ({names}, edited) VALUES ({marks}, ?)"
-            f" ON CONFLICT (id) DO UPDATE SET {updates}, edited = excluded.edited",
-            (*row.values(), int(edited)),
+            "INSERT OR REPLACE INTO kb_import VALUES (?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(imported)
         )
+
+    def _with_own_id(self, article: Article) -> Article:
+        """The entry under an id that no other document uses; one that was handed in here under it is the same one."""
+        entry_id, again = article.id, 1
+        taken = "SELECT 1 FROM kb_article WHERE id = ? AND doc NOT IN (?, ?)"
+        while rows(self.connection, taken, (entry_id, article.doc, SUBMITTED)):
+            again += 1
+            entry_id = f"{article.id}-{article.doc}-{again}"
+        return article if again == 1 else msgspec.structs.replace(article, id=entry_id)
+
+    def _others(self, doc: str, ids: set[str]) -> list[Article]:
+        """What an earlier import of the document left and this one no longer has."""
+        where = "WHERE doc = ? AND origin = 'import' AND NOT edited"
+        return [entry for entry in self._select(where, (doc,)) if entry.id not in ids]
+
+    def _write(self, article: Article, revision: int, *, edited: bool = False) -> None:
+        row = row_of(article) | {"revision": revision, "edited": int(edited)}
+        self.connection.execute(_WRITE, tuple(row.values()))
         self.connection.execute("DELETE FROM kb_source WHERE entry = ?", (article.id,))
         self.connection.executemany(
             "INSERT INTO kb_source VALUES (?, ?, ?, ?)",
@@ -327,22 +282,16 @@ def _reading(connection: Connection) -> Iterator[None]:
             connection.execute("COMMIT")
 
 
-def _same(old: Article, new: Article) -> bool:
-    return old == (msgspec.structs.replace(new, version=old.version) if new.origin == "import" else new)
+def _next_version(step: Step) -> Step:
+    if step.before is None:
+        return step
+    version = max(step.after.version, step.before.version + 1)
+    return Step(msgspec.structs.replace(step.after, version=version), step.before)
 
 
-def _to_row(article: Article) -> dict[str, Any]:
-    plain = msgspec.to_builtins(article)
-    row = {name: plain[name] for name in _READ}
-    for name in _LISTS:
-        row[name] = msgspec.json.encode(row[name]).decode()
-    row["local_check"] = int(article.local_check)
-    return row
-
-
-def _from_row(row: tuple[Any, ...], sources: tuple[Source, ...]) -> Article:
-    plain = dict(zip(_READ, row, strict=True))
-    for name in _LISTS:
-        plain[name] = msgspec.json.decode(plain[name])
-    plain["local_check"] = bool(plain["local_check"])
-    return msgspec.structs.replace(msgspec.convert(plain, Article), sources=sources)
+def _come_back(step: Step, at: Instant) -> Step:
+    """The entry in the document where it stands, as updated on the day of the import."""
+    if step.before is None:
+        return step
+    later = {"updated_on": local_date(at), "origin": step.before.origin, "doc": step.before.doc}
+    return _next_version(Step(msgspec.structs.replace(step.after, **later), step.before))

@@ -20,17 +20,19 @@ from screens.actions import ACTIONS, ORDER_ACTIONS, Action, Need
 class Abilities:
     """Of one person under one rule book."""
 
-    def __init__(self, actor: Actor, book: RuleBook) -> None:
-        """Ask what the book says of the role."""
+    def __init__(self, actor: Actor, book: RuleBook, *, watching: bool = False) -> None:
+        """Ask what the book says of the role; `watching`: this console is a monitor and no seat takes calls here."""
         self._actor = actor
+        self._watching = watching
         self._book = book
         self._refused = {
             "": None,
-            "calls": takes_no_calls(actor, book),
+            "calls": Blocked((), message("monitor.no_seat")) if watching else takes_no_calls(actor, book),
             "orders": sees_no_orders(actor, book),
             "callbacks": self._no_callbacks(),
             "supervision": self._no_supervision(),
             "lists": self._no_lists(),
+            "leads": self._no_lead(),
         }
 
     def refused(self, action: Action) -> Blocked | None:
@@ -57,7 +59,7 @@ class Abilities:
     def home(self) -> str:
         """The action that opens what they work from; "" where that is the seat itself, the orders they see at least."""
         rule = self._book.roles.get(self._actor.role)
-        wanted = rule.home if rule is not None else ""
+        wanted = "monitor" if self._watching else rule.home if rule is not None else ""
         if not wanted and self.takes_calls:
             return ""
         offered = {action.id for action in self.actions}
@@ -73,6 +75,13 @@ class Abilities:
         who = " ".join(filter(None, (actor.unit, actor.name)))
         key = "header.who_declared" if actor.self_declared else "header.who"
         return say(key, who=who, role=rule.name if rule is not None else actor.role)
+
+    def _no_lead(self) -> Blocked | None:
+        leading = [role for role, rule in self._book.roles.items() if rule.leads]
+        if self._actor.role in leading:
+            return None
+        told = message("monitor.not_yours", role=self._actor.role, roles="、".join(leading))
+        return Blocked((), told)
 
     def _no_callbacks(self) -> Blocked | None:
         if self._book.life.callback is None:

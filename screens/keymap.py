@@ -8,7 +8,8 @@ import msgspec
 
 from agent_console.domain.errors import BadInput
 from agent_console.resources.paths import keymap_file, read_toml
-from screens.actions import BY_ID, ORDER_BY_ID, Action
+from agent_console.texts import say
+from screens.actions import ARTICLE_KEYS, BY_ID, MONITOR_BY_ID, ORDER_BY_ID, Action, Place
 
 _SHAKY = {"f1", "f10", "f11", "escape", "ctrl+s", "ctrl+q", "ctrl+j", "ctrl+m", "ctrl+h", "ctrl+i"}
 """Keys that terminal windows, multiplexers or the line discipline take; never the only way."""
@@ -22,6 +23,15 @@ class Keymap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     letters: dict[str, str]
     order_keys: dict[str, tuple[str, ...]] = {}
     order_letters: dict[str, str] = {}
+    monitor_keys: dict[str, tuple[str, ...]] = {}
+    monitor_letters: dict[str, str] = {}
+    article_keys: dict[str, tuple[str, ...]] = {}
+
+    def first_of_article(self, name: str) -> str:
+        """The first key of an entry that is read in full, as people write it."""
+        key = self.article_keys[name][0]
+        named = say(f"key.{key}") if key in ("space", "up", "down", "home") else _written(key)
+        return key if len(key) == 1 else named
 
     def shown(self, action_id: str) -> str:
         """The key as people write it: F2, or the leader and its letter."""
@@ -32,11 +42,11 @@ class Keymap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{_written(self.leader[0])} {letter}" if letter else ""
 
     def shown_for(self, action: Action) -> str:
-        """The same for an action of any screen; on the order's screen a letter needs no leader."""
+        """The same for an action of any screen; on the order's screen and the monitor a letter needs no leader."""
         if action.place == "seat":
             return self.shown(action.id)
-        keys = self.order_keys.get(action.id, ())
-        return _written(keys[0]) if keys else self.order_letters.get(action.id, "")
+        keys = self.keys_of(action)
+        return _written(keys[0]) if keys else self.letter_of(action)
 
     def meant_by(self, key: str, *, in_call: bool) -> str:
         """The action of the seat that a function key means now; "" where it has none."""
@@ -46,11 +56,19 @@ class Keymap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def letter_of(self, action: Action) -> str:
         """The letter behind the leader."""
-        return (self.letters if action.place == "seat" else self.order_letters).get(action.id, "")
+        return self._letters[action.place].get(action.id, "")
 
     def keys_of(self, action: Action) -> tuple[str, ...]:
         """Its function keys."""
-        return (self.keys if action.place == "seat" else self.order_keys).get(action.id, ())
+        return self._keys[action.place].get(action.id, ())
+
+    @property
+    def _keys(self) -> dict[Place, dict[str, tuple[str, ...]]]:
+        return {"seat": self.keys, "order": self.order_keys, "monitor": self.monitor_keys}
+
+    @property
+    def _letters(self) -> dict[Place, dict[str, str]]:
+        return {"seat": self.letters, "order": self.order_letters, "monitor": self.monitor_letters}
 
 
 class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +77,9 @@ class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     letters: dict[str, str] = {}
     order_keys: dict[str, tuple[str, ...]] = {}
     order_letters: dict[str, str] = {}
+    monitor_keys: dict[str, tuple[str, ...]] = {}
+    monitor_letters: dict[str, str] = {}
+    article_keys: dict[str, tuple[str, ...]] = {}
 
 
 def _written(key: str) -> str:
@@ -81,26 +102,40 @@ def _merged(keymap: Keymap, own: _Own) -> Keymap:
         {**keymap.letters, **own.letters},
         {**keymap.order_keys, **own.order_keys},
         {**keymap.order_letters, **own.order_letters},
+        {**keymap.monitor_keys, **own.monitor_keys},
+        {**keymap.monitor_letters, **own.monitor_letters},
+        {**keymap.article_keys, **own.article_keys},
     )
 
 
 def _check(keymap: Keymap, path: str) -> None:
     unknown = (set(keymap.keys) | set(keymap.letters)) - set(BY_ID)
     unknown |= (set(keymap.order_keys) | set(keymap.order_letters)) - set(ORDER_BY_ID)
+    unknown |= (set(keymap.monitor_keys) | set(keymap.monitor_letters)) - set(MONITOR_BY_ID)
+    unknown |= set(keymap.article_keys) - set(ARTICLE_KEYS)
     if unknown:
         raise _bad(path, "error.keymap_unknown", names="、".join(sorted(unknown)))
     order_keys = [key for own in keymap.order_keys.values() for key in own]
+    monitor_keys = [key for own in keymap.monitor_keys.values() for key in own]
     for name, twice in (
         ("keys", _clashing(keymap)),
         ("letters", _twice(list(keymap.letters.values()))),
         ("order_keys", _twice([*order_keys, *keymap.leader])),
         ("order_letters", _twice(list(keymap.order_letters.values()))),
+        ("monitor_keys", _twice([*monitor_keys, *keymap.leader])),
+        ("article_keys", _twice([key for own in keymap.article_keys.values() for key in own])),
+        ("monitor_letters", _twice(list(keymap.monitor_letters.values()))),
     ):
         if twice:
             raise _bad(path, "error.keymap_twice", names="、".join(twice), table=name)
     if set(keymap.leader) <= _SHAKY:
         raise _bad(path, "error.keymap_leader", names="、".join(keymap.leader))
-    lost = sorted((set(BY_ID) - set(keymap.letters)) | (set(ORDER_BY_ID) - set(keymap.order_letters)))
+    lost = sorted(
+        (set(BY_ID) - set(keymap.letters))
+        | (set(ORDER_BY_ID) - set(keymap.order_letters))
+        | (set(MONITOR_BY_ID) - set(keymap.monitor_letters))
+        | {name for name in ARTICLE_KEYS if not keymap.article_keys.get(name)}
+    )
     if lost:
         raise _bad(path, "error.keymap_lost", names="、".join(lost))
 

@@ -17,6 +17,7 @@ from agent_console.desk.opening import OpenDesk
 from agent_console.domain.work_order.clock_states import ClockState
 from agent_console.texts import say
 from screens.desk_screen import DeskScreen
+from screens.line import with_freshness
 from screens.widgets.banner import Banner
 
 if TYPE_CHECKING:
@@ -105,8 +106,13 @@ class ListScreen(DeskScreen, Generic[ReadT]):
         found = await self.desk(self.read)
         if found is not None:
             self.rows = self.rows_of(found)
-            self.query_one("#list-title", Static).update(Content(self.title_of(found)))
+            self.query_one("#list-title", Static).update(Content(self._titled(self.title_of(found))))
             self._list()
+
+    def _titled(self, title: str) -> str:
+        """With a server: and up to when the list holds what it knows."""
+        line = self.app.line
+        return with_freshness(title, line.status if line is not None else None, self.app.clock.now())
 
     @on(Input.Changed, "#list-filter")
     def _typed(self) -> None:

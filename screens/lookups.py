@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
+from agent_console.clock import Clock, clock_from_environment
 from agent_console.desk.calls.earlier import Alike, EarlierMatters
 from agent_console.desk.opening import SEAT_FILE
+from agent_console.domain.instants import local_date
 from agent_console.domain.rule_book import RuleBook
 from agent_console.resources.rule_books import jurisdiction_codes, load_book, parent_of
 from agent_console.store.connection import ChangeWatch, open_connection
@@ -19,6 +22,7 @@ from knowledge.screening.model import Screening
 from knowledge.search.calm import calm
 from knowledge.search.entry import Hit, Source
 from knowledge.search.kept import INDEX_FILE, KeptSearch
+from knowledge.validity import Lapse, holding_first
 
 _SHOWN = 20
 _REMEMBERED = 1000
@@ -34,6 +38,8 @@ class Answer(msgspec.Struct, frozen=True):
     sources: str
     marks: tuple[tuple[int, int], ...] = ()
     local_check: bool = False
+    lapse: Lapse | None = None
+    """Why it does not hold today; None: it does."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -50,8 +56,10 @@ class Found(msgspec.Struct, frozen=True):
 class Lookups:
     """The knowledge base and the screening of one rule book, in memory."""
 
-    def __init__(self, home: Path, jurisdiction: str) -> None:
+    def __init__(self, home: Path, jurisdiction: str, clock: Clock | None = None) -> None:
         """Open the seat's file, bring in the shipped entries, build the index."""
+        self._clock = clock or clock_from_environment()
+        self._lapsed: tuple[date | None, dict[str, Lapse]] = (None, {})
         self._connection = open_connection(home / SEAT_FILE)
         self._library = Library(self._connection)
         self._library.load_stock()
@@ -72,6 +80,7 @@ class Lookups:
         if self._watch.changed() or self._search.is_due:
             self._search.refresh()
             self._articles.clear()
+            self._lapsed = (None, {})
         growing, self._note = note != self._note, note
         screening = self._screener.screen(note, growing=growing)
         alike = self._earlier.like(note, caller, without_call=call_id) if call_id else ()
@@ -80,13 +89,19 @@ class Lookups:
     def search(self, query: str) -> tuple[Answer, ...]:
         """Ranked answers, those of the seat's rule book first; what was shown before keeps its order."""
         hits = self._search.search(query, jurisdiction=self._book.code, limit=_SHOWN) if query.strip() else []
-        hits = calm(self._shown, hits)
+        hits = holding_first(calm(self._shown, hits), self._lapsed_today())
         self._shown = [hit.id for hit in hits]
         if len(self._articles) > _REMEMBERED:
             self._articles.clear()
         if unread := [hit.id for hit in hits if hit.id not in self._articles]:
             self._articles |= self._library.named(unread)
         return tuple(self._answer(hit) for hit in hits if hit.id in self._articles)
+
+    def _lapsed_today(self) -> dict[str, Lapse]:
+        today = local_date(self._clock.now())
+        if self._lapsed[0] != today:
+            self._lapsed = (today, self._library.lapsed(today))
+        return self._lapsed[1]
 
     def close(self) -> None:
         """Close the file."""
@@ -103,6 +118,7 @@ class Lookups:
             sources=_sources(entry.sources) + _until(entry),
             marks=tuple((mark.start, mark.end) for mark in hit.why if mark.field == "title"),
             local_check=entry.local_check,
+            lapse=self._lapsed_today().get(entry.id),
         )
 
 

@@ -27,11 +27,13 @@ from screens.seat_view import SeatView
 from screens.timing import clock_time
 from screens.widgets.answers import Answers
 from screens.widgets.history import HistoryPane
+from screens.widgets.hot_line import HotLine
 from screens.widgets.note import NoteArea
 from screens.widgets.screening_line import ScreeningLine
 
 if TYPE_CHECKING:
     from agent_console.desk.calls.earlier import Alike, Earlier
+    from agent_console.domain.oversight.hot_events import HotEvent
     from knowledge.screening.model import Screening
     from screens.lookups import Found, Lookups
 
@@ -64,6 +66,7 @@ class NoteScreen(DeskScreen):
         self._filled_in = ""
         self._alike: tuple[Alike, ...] = ()
         self.earlier: Earlier | None = None
+        self.hot: HotEvent | None = None
 
     @property
     def call_id(self) -> str:
@@ -80,12 +83,12 @@ class NoteScreen(DeskScreen):
     async def start_lookups(self) -> None:
         """Build the index once the first keys are through: it takes a third of a second of processor time."""
         await asyncio.sleep(_LOOKUPS_LATER)
-        home, code = self.app.home, self.book.code
+        home, code, clock = self.app.home, self.book.code, self.app.clock
 
         def build() -> Lookups:
             from screens.lookups import Lookups
 
-            return Lookups(home, code)
+            return Lookups(home, code, clock)
 
         self._lookups = Worker("lookups", build)
         self.look_up()
@@ -134,9 +137,24 @@ class NoteScreen(DeskScreen):
             line.clear_all()
             self.screening = None
             self.query_one(NoteArea).mark(note, ())
+        self.screened()
+        if self.in_call:
+            self.beside(partial(self._look_for_hot, note), "hot", exclusive=True)
         if found.alike != self._alike:
             self._alike = found.alike
             self.beside(self._show_earlier, "earlier", exclusive=True)
+
+    def screened(self) -> None:
+        """What stands in the note was screened anew."""
+
+    async def _look_for_hot(self, note: str) -> None:
+        """The pinned event the note tells of, with its answer."""
+        from agent_console.desk.monitor.hot import told_of
+
+        event = await self.desk(lambda opened: told_of(opened, note))
+        if note == self.query_one(NoteArea).text:
+            self.hot = event
+            self.query_one(HotLine).show(event)
 
     async def _show_earlier(self) -> None:
         """Read again what tells of the same matter, and show it above what the number brought."""
@@ -151,7 +169,8 @@ class NoteScreen(DeskScreen):
 
     def forget_earlier(self) -> None:
         """Begin a new matter."""
-        self._alike, self.earlier = (), None
+        self._alike, self.earlier, self.hot = (), None, None
+        self.query_one(HotLine).show(None)
         self.query_one(HistoryPane).show_earlier(None, self.app.clock.now())
 
     # drafts

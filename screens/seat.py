@@ -20,6 +20,7 @@ from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.people import Actor
 from agent_console.domain.rule_book import RuleBook
 from agent_console.resources.calendars import load_calendar
+from agent_console.store.drafts import Draft
 from agent_console.texts import say
 from screens.abilities import Abilities
 from screens.actions import BY_ID, possible
@@ -34,12 +35,15 @@ from screens.widgets.call_line import CallLine
 from screens.widgets.day import DayPane
 from screens.widgets.header import SeatHeader, Standing
 from screens.widgets.history import HistoryPane
+from screens.widgets.hot_line import HotLine
 from screens.widgets.keys import KeyLine
 from screens.widgets.note import NoteArea
 from screens.widgets.screening_line import ScreeningLine
 
 _SHORT = 30
 """Below this many lines the panes that can shrink do."""
+_MESSAGE_SECONDS = 30
+"""How long a message of a lead stays on the screen."""
 _AT_REST_MS = 1500
 """After this pause the note counts as told, and an emergency needs less certainty than in one that still grows."""
 
@@ -47,17 +51,20 @@ _AT_REST_MS = 1500
 class SeatScreen(NoteScreen):
     """One person, one call in hand, any number of parked ones; no calls for those who take none."""
 
-    def __init__(self, book: RuleBook, keymap: Keymap, actor: Actor) -> None:
+    def __init__(self, book: RuleBook, keymap: Keymap, actor: Actor, *, watching: bool = False) -> None:
         """A seat under `book`, with the keys of `keymap`, for what `actor` may do."""
         super().__init__(book)
         self.keymap = keymap
-        self.abilities = Abilities(actor, book)
+        self.abilities = Abilities(actor, book, watching=watching)
         self.standing = Standing(
             region=book.region, mark=book.mark, who=self.abilities.shown, takes_calls=self.abilities.takes_calls
         )
         self._opened = asyncio.Event()
         self._shown_matter = ("", "")
         self._typed_ahead = False
+        self._line_changes = 0
+        self._day_is_old = False
+        self._last_draft: Draft | None = None
         for key in dict.fromkeys(key for keys in keymap.keys.values() for key in keys):
             self._bind((key,), f"press('{key}')")
         self._bind(keymap.leader, "leader")
@@ -70,6 +77,7 @@ class SeatScreen(NoteScreen):
         yield SeatHeader()
         yield Banner(self.keymap)
         yield CallLine()
+        yield HotLine(self.keymap)
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield NoteArea(id="note", placeholder=say("note.placeholder"))
@@ -120,7 +128,7 @@ class SeatScreen(NoteScreen):
         self._opened.set()
         await self.start_lookups()
         self.app.collect_again()
-        await self._show_link()
+        await self._start_line()
 
     async def _go_home(self) -> None:
         """Open what whoever sits here works from, unless a call is in hand."""
@@ -130,15 +138,46 @@ class SeatScreen(NoteScreen):
         if home and not self.in_call:
             await DOING[home](self)
 
-    async def _show_link(self) -> None:
-        if not self.app.settings.server:
-            return
-        from agent_console.sync.link import probe
+    async def _start_line(self) -> None:
+        """The seat is open: begin to send and take in, and show what the shift before left."""
+        from screens.hand_over import read_hand_over
 
-        link = await asyncio.to_thread(probe, self.app.settings.server)
-        self.standing = msgspec.structs.replace(self.standing, link=link.state)
-        self.query_one(HistoryPane).cut_off_since(link.since if link.state == "down" else 0)
-        self.tick()
+        if self.app.settings.server:
+            await asyncio.to_thread(self.app.start_line)
+        await read_hand_over(self)
+
+    def _look_at_line(self) -> None:
+        """Every second, from memory: how the line stands; the file is read only after something came in."""
+        line = self.app.line
+        if line is None or self.view is None:
+            return
+        from screens.line import seat_now, with_line
+
+        status = line.status
+        self.standing = with_line(self.standing, status)
+        self.query_one(HistoryPane).cut_off_since(status.cut_off_since)
+        if self.abilities.takes_calls:
+            draft = self._last_draft if self.in_call else None
+            number, offset = self.standing.seat_number, status.offset or 0
+            line.say_state(seat_now(number, self.view, self.book, draft, self.screening, offset))
+        if line.changes != self._line_changes:
+            self._line_changes = line.changes
+            self.beside(self._count_anew, "line", exclusive=True)
+
+    async def _count_anew(self) -> None:
+        from screens.line import counts, message_text
+
+        found = await self.desk(counts)
+        if found is None:
+            return
+        self.standing = msgspec.structs.replace(
+            self.standing, unsent=found.unsent, oldest=found.oldest, tray=found.tray
+        )
+        for message in found.messages:
+            if text := message_text(message, self.app.clock.now()):
+                self.notify(text, timeout=_MESSAGE_SECONDS, markup=False)
+        if not self.in_call:
+            self.show_day()
 
     # the seat's file
 
@@ -172,7 +211,13 @@ class SeatScreen(NoteScreen):
         in_call = view.call is not None
         self.set_class(not in_call, "idle")
         self.standing = msgspec.structs.replace(
-            self.standing, seat=view.seat, parked=len(view.parked), unsent=view.unsent, callbacks=view.callbacks
+            self.standing,
+            seat=view.seat,
+            parked=len(view.parked),
+            unsent=view.unsent,
+            oldest=view.oldest,
+            tray=view.tray,
+            callbacks=view.callbacks,
         )
         self.query_one(KeyLine).show(in_call=in_call)
         self.query_one(HistoryPane).show(view.history, self.app.clock.now())
@@ -186,7 +231,7 @@ class SeatScreen(NoteScreen):
 
     def _begin_matter(self, view: SeatView) -> None:
         note = self.query_one(NoteArea)
-        self.screening = None
+        self.screening, self._last_draft = None, view.draft
         self.query_one(ScreeningLine).clear_all()
         self.query_one(Answers).reset()
         self.forget_earlier()
@@ -210,20 +255,32 @@ class SeatScreen(NoteScreen):
         self.look_up()
 
     def show_day(self) -> None:
-        """Read and show today's calls and orders."""
-        self.beside(self._show_day, "day", exclusive=True)
+        """Read and show today's calls and orders; once it is seen again where another window stands over it."""
+        self._day_is_old = self.app.screen is not self
+        if not self._day_is_old:
+            self.beside(self._show_day, "day", exclusive=True)
+
+    def on_screen_resume(self) -> None:
+        if self._day_is_old and not self.in_call:
+            self.show_day()
 
     async def _show_day(self) -> None:
+        from agent_console.desk.calls import shift
+
         now = self.app.clock.now()
         takes_calls = self.abilities.takes_calls
         found = await self.desk(
-            lambda opened: (opened.records.calls_of_day(now) if takes_calls else None, orders_of_day(opened))
+            lambda opened: (
+                shift.calls_of_day(opened.desk, opened.records, now) if takes_calls else None,
+                orders_of_day(opened),
+            )
         )
         if found is not None:
             self.query_one(DayPane).show(*found, now)
 
     def tick(self) -> None:
         """Every second: the clocks, and a call that rings."""
+        self._look_at_line()
         now = self.app.clock.now()
         self.query_one(SeatHeader).show(self.standing, now)
         if self.view is not None:
@@ -267,6 +324,15 @@ class SeatScreen(NoteScreen):
         from screens.order_screen import open_order
 
         await open_order(self, order_id)
+
+    def saved(self, draft: Draft) -> None:
+        """Say that it is on the disk, and remember it for the line."""
+        super().saved(draft)
+        self._last_draft = draft
+
+    def screened(self) -> None:
+        """The line is told at once: an emergency does not wait for the next second."""
+        self._look_at_line()
 
     async def refresh_view(self) -> None:
         """Read the state of the seat again and show it."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from agent_console.desk.calls import intake
+from agent_console.desk.calls import intake, shift
 from agent_console.desk.listing import visible
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.records import History
 from agent_console.domain.confidentiality.sight import takes_no_calls
+from agent_console.domain.instants import Instant
 from agent_console.domain.intake.calls import Call
 from agent_console.domain.intake.matters import Matter
 from agent_console.domain.intake.seats import Seat
@@ -25,6 +26,9 @@ class SeatView(msgspec.Struct, frozen=True):
     parked: tuple[Call, ...]
     unsent: int
     callbacks: int
+    oldest: Instant | None = None
+    tray: int = 0
+    oldest_parked: Instant = 0
 
     @property
     def matter(self) -> Matter | None:
@@ -40,7 +44,7 @@ def look(opened: OpenDesk, call_id: str = "") -> SeatView:
     call = desk.call(call_id) if call_id else None
     if call is not None and call.status != "live":
         call = None
-    unfinished = records.unfinished_calls()
+    unfinished = shift.unfinished_calls(desk, records)
     return SeatView(
         seat=desk.seat_state(),
         call=call,
@@ -49,6 +53,9 @@ def look(opened: OpenDesk, call_id: str = "") -> SeatView:
         parked=tuple(waiting for waiting in unfinished if call is None or waiting.id != call.id),
         unsent=records.unsent(),
         callbacks=records.callbacks_owed(),
+        oldest=opened.store.outbox.oldest(),
+        tray=opened.store.outbox.in_tray(),
+        oldest_parked=shift.oldest_parked(opened.desk, unfinished),
     )
 
 
@@ -60,5 +67,5 @@ def _history(opened: OpenDesk, call: Call) -> History:
 
 def unfinished_at_start(opened: OpenDesk) -> str:
     """Id of the call that was live when the console was last left, the newest; "" where there is none."""
-    live = [call for call in opened.records.unfinished_calls() if call.status == "live"]
+    live = [call for call in shift.unfinished_calls(opened.desk, opened.records) if call.status == "live"]
     return live[-1].id if live else ""

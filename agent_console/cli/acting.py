@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
 from agent_console.clock import clock_from_environment
+from agent_console.desk.at_work import at_work
 from agent_console.desk.leaving.seeing import Looked, look_at
 from agent_console.desk.opening import OpenDesk, open_desk
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
@@ -40,11 +42,11 @@ def settings_for(jurisdiction: str) -> Settings:
 
 
 @contextmanager
-def desk_of(jurisdiction: str = "", acting: str = "") -> Iterator[OpenDesk]:
-    """The desk of the user's folder, somebody named by `--as` working at it."""
+def desk_of(jurisdiction: str = "", acting: str = "", folder: Path | None = None) -> Iterator[OpenDesk]:
+    """The desk of the user's folder, or of another, somebody named by `--as` working at it."""
     settings = settings_for(jurisdiction)
     person = person_at(settings, acting)
-    opened = open_desk(home(), settings, clock_from_environment(), person)
+    opened = open_desk(folder or home(), settings, clock_from_environment(), person)
     try:
         yield opened
     finally:
@@ -52,9 +54,14 @@ def desk_of(jurisdiction: str = "", acting: str = "") -> Iterator[OpenDesk]:
 
 
 def person_at(settings: Settings, acting: str) -> Actor:
-    """Who works under these settings: the one named by `--as`, else their operator. Raises BadInput, UnknownName."""
+    """Who works under these settings: the one named by `--as`, with a server whoever signed in, else their operator.
+
+    Raises BadInput, NotSignedIn, UnknownName.
+    """
     if acting and settings.server:
         raise BadInput("error.as_with_server", "advice.as_with_server")
+    if settings.server:
+        return at_work(home(), settings, clock_from_environment()).actor
     return parse_actor(acting, load_book(settings.jurisdiction), settings.operator)
 
 

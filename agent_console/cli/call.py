@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -12,6 +13,7 @@ from agent_console.cli.forms import Form, call_form, shown_name, shown_number
 from agent_console.cli.options import form_options, given, pairs, with_options
 from agent_console.cli.output import console, print_json
 from agent_console.clock import clock_from_environment
+from agent_console.desk.calls import shift
 from agent_console.desk.calls.intake import Telling, mark_call
 from agent_console.desk.calls.whole_call import log_call, log_invalid
 from agent_console.desk.desk import call_stream
@@ -155,7 +157,8 @@ def list_(today: Today = False, as_json: Json = False, jurisdiction: Jurisdictio
     """The newest calls, or those of today."""
     with desk_of(jurisdiction) as opened:
         now = opened.desk.clock.now()
-        calls = opened.records.calls_of_day(now) if today else opened.records.calls(_LISTED)
+        mine = partial(shift.calls_of_day, opened.desk, opened.records)
+        calls = mine(now) if today else opened.records.calls(_LISTED)
     if as_json:
         print_json([_line(call) for call in calls])
     else:

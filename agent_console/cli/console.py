@@ -27,13 +27,16 @@ SMALLEST = (80, 24)
 _ASKED = ("jurisdiction", "seat", "operator")
 _LONGEST_ANSWER = 40
 _KITTY_OFF = "TEXTUAL_DISABLE_KITTY_KEY"
+_IN_BROWSER = "web_driver"
+"""Part of the name of the driver that draws into a browser instead of a terminal."""
 
 
-def open_seat(given: Settings | None = None, acting: str = "") -> int:
+def open_seat(given: Settings | None = None, acting: str = "", *, watching: bool = False) -> int:
     """Open the seat on the user's own folder; returns its exit code. `given` is kept for the next start.
 
-    acting: who works there, as `--as` names them; that is not kept. Raises BadInput where there is no terminal, or too
-    small a one, UnknownName for a role the rule book does not have, RuleForbids for one that nobody can have so.
+    watching: the monitor instead. acting: who works there, as `--as` names them; that is not kept. Raises BadInput
+    where there is no terminal, or too small a one, UnknownName for a role the rule book does not have, RuleForbids for
+    one that nobody can have so.
     """
     folder = home()
     clock = clock_from_environment()
@@ -44,7 +47,7 @@ def open_seat(given: Settings | None = None, acting: str = "") -> int:
     actor = person_named(settings, acting)
     if settings != kept:
         save_settings(folder, settings)
-    return run_screens(folder, settings, clock, actor)
+    return run_screens(folder, settings, clock, actor, watching=watching)
 
 
 def person_named(settings: Settings, acting: str) -> Actor | None:
@@ -61,19 +64,26 @@ def person_named(settings: Settings, acting: str) -> Actor | None:
     return person
 
 
-def run_screens(folder: Path, settings: Settings, clock: Clock, actor: Actor | None = None) -> int:
-    """Show the seat that stands in `folder` to `actor`, None: the operator of the settings; returns its exit code."""
+def run_screens(
+    folder: Path, settings: Settings, clock: Clock, actor: Actor | None = None, *, watching: bool = False
+) -> int:
+    """Show the seat that stands in `folder` to `actor`, None: the operator of the settings; returns its exit code.
+
+    watching: the monitor instead.
+    """
     if not settings.kitty_keyboard:
         os.environ.setdefault(_KITTY_OFF, "1")
     # Collections take a fifteenth of the time until the first frame and find nothing; the app allows them again.
     gc.disable()
     from screens.app import run_seat
 
-    return run_seat(folder, settings, clock, actor)
+    return run_seat(folder, settings, clock, actor, watching=watching)
 
 
 def check_terminal() -> None:
     """Raise BadInput where the seat cannot be shown."""
+    if _IN_BROWSER in os.environ.get("TEXTUAL_DRIVER", ""):
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("error.no_terminal", "advice.no_terminal")
     size = shutil.get_terminal_size()

@@ -17,7 +17,7 @@ import typer
 from agent_console.cli.acting import Json
 from agent_console.cli.console import SMALLEST
 from agent_console.cli.output import print_json
-from agent_console.cli.sync import link_text
+from agent_console.cli.sync import clock_text, link_text, who_text
 from agent_console.clock import Clock, clock_from_environment
 from agent_console.desk.opening import SEAT_FILE
 from agent_console.domain.errors import ConsoleError
@@ -27,9 +27,10 @@ from agent_console.resources.calendars import load_calendar
 from agent_console.resources.rule_books import load_book
 from agent_console.settings import Settings, home, load_settings
 from agent_console.store.connection import rows
+from agent_console.store.link_state import DOUBTFUL_OFFSET
 from agent_console.store.projections import projectors
 from agent_console.store.seat_file import Store
-from agent_console.sync.link import probe
+from agent_console.sync.link import Link, probe
 from agent_console.texts import say, sentence
 
 State = Literal["ok", "hint", "broken"]
@@ -81,7 +82,7 @@ def examine(folder: Path, clock: Clock) -> Iterator[Check]:
     yield _guarded("store", lambda: _store(folder / SEAT_FILE, clock))
     yield _guarded("calendar", lambda: _calendar(folder, clock))
     yield _guarded("keymap", lambda: _keymap(settings.keymap))
-    yield _server(settings.server, clock)
+    yield from _line(folder, settings, clock)
 
 
 def _guarded(name: str, look: Callable[[], Check]) -> Check:
@@ -165,12 +166,35 @@ def _keymap(own: str) -> Check:
     return Check("keymap", "ok", say("doctor.keymap", path=own or "keymaps/default.toml"))
 
 
-def _server(server: str, clock: Clock) -> Check:
-    link = probe(server, clock)
+def _line(folder: Path, settings: Settings, clock: Clock) -> Iterator[Check]:
+    """Server and certificate; with a server also the clock and who is signed in."""
+    try:
+        link = probe(settings, clock)
+    except ConsoleError as error:
+        yield Check("server", "broken", sentence(error.message), sentence(error.advice) if error.advice else "")
+        return
+    yield _server(settings, link)
+    if link.clock is not None:
+        is_off = abs(link.clock.offset) > DOUBTFUL_OFFSET
+        mend = say("doctor.clock_mend") if is_off else ""
+        yield Check("clock", "hint" if is_off else "ok", clock_text(link.clock.offset), mend)
+    if settings.server:
+        yield _guarded("session", lambda: _session(folder, settings, clock))
+
+
+def _session(folder: Path, settings: Settings, clock: Clock) -> Check:
+    from agent_console.desk.at_work import signed_in
+
+    signed = signed_in(folder, settings, clock)
+    mend = "" if signed is not None and signed.token else say("advice.not_signed_in")
+    return Check("session", "hint" if mend else "ok", who_text(signed), mend)
+
+
+def _server(settings: Settings, link: Link) -> Check:
     is_down = link.state == "down"
     return Check(
         "server",
         "broken" if is_down else "ok",
-        link_text(link, server),
+        link_text(link, settings.server),
         say("doctor.server_mend") if is_down else "",
     )

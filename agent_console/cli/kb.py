@@ -1,30 +1,25 @@
-"""`agent-console kb`: import, list, show, export, check; the other verbs stand in modules of their own."""
+"""`agent-console kb`: list, show, export, check; the other verbs stand in modules of their own."""
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent_console.cli import kb_life, kb_search, kb_topics
+from agent_console.cli import kb_import, kb_life, kb_search, kb_topics
 from agent_console.cli.acting import As, Jurisdiction, insist
-from agent_console.cli.library import knowledge_desk, opened_library
+from agent_console.cli.library import has_rule_book, knowledge_desk, opened_library
 from agent_console.cli.output import console, print_json, tell
-from agent_console.domain.errors import BadInput
+from agent_console.cli.progress import bar
 from agent_console.texts import say
 
 if TYPE_CHECKING:
     from knowledge.article import Article
     from knowledge.checking import Fault
-    from knowledge.importing.documents import ReadDocument
-    from knowledge.importing.report import ImportReport, Remark
-    from knowledge.library import Change
-
-_LONGEST_TEXT = 60
 
 app = typer.Typer(help=say("kb.help"), no_args_is_help=True)
+kb_import.register(app)
 kb_search.register(app)
 kb_life.register(app)
 kb_topics.register(app)
@@ -35,78 +30,6 @@ Json = Annotated[bool, typer.Option("--json", help=say("kb.help.json"))]
 def register(root: typer.Typer) -> None:
     """Hang the noun `kb` into the program."""
     root.add_typer(app, name="kb")
-
-
-@app.command("import", help=say("kb.help.import"))
-def import_(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=say("kb.help.paths"))],
-    doc: Annotated[str | None, typer.Option("--doc", metavar="NAME", help=say("kb.help.doc"))] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=say("kb.help.dry_run"))] = False,
-    as_json: Json = False,
-) -> None:
-    """Read documents into the knowledge base and report what became of their lines."""
-    from knowledge.importing.documents import read_document
-
-    if doc is not None and len(paths) > 1:
-        raise typer.BadParameter(say("kb.error.one_doc"), param_hint="--doc")
-    # All are read before the first is stored: one that cannot be read leaves everything as it was.
-    documents = [read_document(path, doc) for path in paths]
-    _refuse_same_name(documents)
-    changes = [None] * len(documents) if dry_run else _store(documents)
-    if as_json:
-        print_json([document.report for document in documents])
-        return
-    for document, change in zip(documents, changes, strict=True):
-        _print_report(document.report, change)
-
-
-def _refuse_same_name(documents: list[ReadDocument]) -> None:
-    counts = Counter(document.report.doc for document in documents)
-    for name, count in counts.items():
-        if count > 1:
-            raise BadInput("kb.error.same_doc", "kb.advice.same_doc", doc=name)
-
-
-def _store(documents: list[ReadDocument]) -> list[Change | None]:
-    from agent_console.store.connection import transaction
-    from knowledge.importing.keeping import keep_report
-    from knowledge.library import Import
-
-    changes: list[Change | None] = []
-    with opened_library() as (library, clock), transaction(library.connection):
-        for entries, report in ((d.entries, d.report) for d in documents):
-            facts = (len(entries), len(report.doubtful), len(report.set_aside))
-            changes.append(library.replace_document(Import(report.doc, report.file, clock.now(), *facts), entries))
-            keep_report(report)
-    return changes
-
-
-def _print_report(report: ImportReport, change: Change | None) -> None:
-    out = console()
-    out.print(say("kb.report.taken", doc=report.doc, file=report.file, count=len(report.taken)))
-    for reason, count in Counter(remark.reason for remark in report.mended).items():
-        out.print(say("kb.report.mended", reason=say(reason), count=count))
-    _print_remarks(say("kb.report.doubtful"), report.doubtful)
-    _print_remarks(say("kb.report.set_aside"), report.set_aside)
-    if change is None:
-        tell(say("kb.report.dry_run"))
-        return
-    counts = {"added": change.added, "changed": change.changed, "unchanged": change.unchanged}
-    out.print(say("kb.report.stored", removed=change.removed, **counts))
-    for entry_id in change.edited:
-        tell(say("kb.report.edited", id=entry_id))
-
-
-def _print_remarks(head: str, remarks: list[Remark]) -> None:
-    out = console()
-    if remarks:
-        out.print(say("kb.report.head", head=head, count=len(remarks)))
-    for remark in remarks:
-        text = remark.text if len(remark.text) <= _LONGEST_TEXT else remark.text[:_LONGEST_TEXT] + "…"
-        kept = say("kb.report.kept") if remark.kept else ""
-        out.print(
-            say("kb.report.line", line=remark.line, reason=say(remark.reason), kept=kept, text=text), soft_wrap=True
-        )
 
 
 @app.command("list", help=say("kb.help.list"))
@@ -198,17 +121,17 @@ def export_(
     jurisdiction: Jurisdiction = "",
 ) -> None:
     """Write the knowledge base to a file; its suffix says in which form. The rule book says who may."""
-    from agent_console.settings import home, load_settings
     from knowledge.exporting import export
 
     with opened_library() as (library, _):
         entries = [entry for entry in library.entries() if owner is None or entry.owner == owner]
-    if jurisdiction or acting or load_settings(home()).jurisdiction:
+    if has_rule_book(jurisdiction, acting):
         from agent_console.desk import articles
 
         with knowledge_desk(jurisdiction, acting) as opened:
             insist(articles.may_export(opened, entries, owner or ""))
-    export(entries, file)
+    with bar() as begin:
+        export(entries, file, begin(say("kb.progress.writing", file=file.name)))
     tell(say("kb.export.done", count=len(entries), path=str(file)))
 
 

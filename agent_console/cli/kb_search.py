@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent_console.cli.output import console, print_json, run_batch, tell
+from agent_console.cli.progress import bar
 from agent_console.domain.errors import BadInput
 from agent_console.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.text import Text
 
     from knowledge.search.entry import Hit, Mark, SearchEntry
     from knowledge.search.kept import KeptSearch
+    from knowledge.validity import Lapse
 
 ANYWHERE = "any"
 """Word for no rule book in particular."""
@@ -33,54 +35,63 @@ def register(app: typer.Typer) -> None:
 
 def search(
     query: Annotated[str | None, typer.Argument(metavar="QUERY", help=say("search.help.query"))] = None,
-    jurisdiction: Annotated[str, typer.Option("--jurisdiction", help=say("search.help.jurisdiction"))] = "",
+    jurisdiction: Annotated[str, typer.Option("--jurisdiction", "-j", help=say("search.help.jurisdiction"))] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help=say("search.help.limit"))] = 10,
     as_json: Annotated[bool, typer.Option("--json", help=say("kb.help.json"))] = False,
     batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help=say("search.help.batch"))] = None,
 ) -> None:
     """Search the knowledge base."""
+    from knowledge.validity import holding_first
+
     if (query is None) == (batch is None):
         raise typer.BadParameter(say("search.error.either"), param_hint="QUERY / --batch")
     if batch is not None:
         _answer_file(batch)
         return
     asked = _code(jurisdiction or _own_jurisdiction())
-    with _opened() as searching:
-        hits = searching.search(query or "", jurisdiction=asked, limit=limit)
+    with _opened() as (searching, lapsed):
+        hits = holding_first(searching.search(query or "", jurisdiction=asked, limit=limit), lapsed)
         found = [(hit, entry) for hit in hits if (entry := searching.entry(hit.id))]
     if as_json:
-        print_json([_plain(hit, entry) for hit, entry in found])
+        print_json([{**_plain(hit, entry), "lapsed": lapsed.get(hit.id, "")} for hit, entry in found])
     elif found:
-        _print(found)
+        _print(found, lapsed)
     else:
         tell(say("search.nothing", query=query or ""))
 
 
 def _answer_file(path: Path) -> None:
     from knowledge.search.entries import numbered_sources
+    from knowledge.validity import holding_first
 
     def answer(line: dict[str, Any]) -> dict[str, Any]:
         query, name = line.get("query"), line.get("jurisdiction", ANYWHERE)
         if not isinstance(query, str) or not isinstance(name, str):
             raise BadInput("search.error.line", "search.advice.line")
         code = _code(name)
-        hits = searching.search(query, jurisdiction=code, limit=_BATCH_LIMIT)
+        hits = holding_first(searching.search(query, jurisdiction=code, limit=_BATCH_LIMIT), lapsed)
         return {"predicted": numbered_sources(hits, code)}
 
-    with _opened() as searching:
+    with _opened() as (searching, lapsed):
         run_batch(path, answer)
 
 
 @contextmanager
-def _opened() -> Iterator[KeptSearch]:
-    """The search over the knowledge base of this seat."""
+def _opened() -> Iterator[tuple[KeptSearch, dict[str, Lapse]]]:
+    """The search over the knowledge base of this seat, and which entries do not hold today."""
     from agent_console.cli.library import opened_library
+    from agent_console.domain.instants import local_date
     from agent_console.resources.rule_books import parent_of
     from agent_console.settings import home
     from knowledge.search.kept import INDEX_FILE, KeptSearch
 
-    with opened_library() as (library, _):
-        yield KeptSearch(library, home() / INDEX_FILE, parent_of, at_once=True)
+    with opened_library() as (library, clock):
+        with bar() as begin:
+            told, size = begin(say("kb.progress.indexing")), library.size()
+            searching = KeptSearch(
+                library, home() / INDEX_FILE, parent_of, at_once=True, progress=lambda count: told(count, size)
+            )
+        yield searching, library.lapsed(local_date(clock.now()))
 
 
 def _own_jurisdiction() -> str:
@@ -111,13 +122,14 @@ def _plain(hit: Hit, entry: SearchEntry) -> dict[str, Any]:
     return {"id": hit.id, "title": hit.title, "score": hit.score, "sources": hit.sources, "why": why}
 
 
-def _print(found: Sequence[tuple[Hit, SearchEntry]]) -> None:
+def _print(found: Sequence[tuple[Hit, SearchEntry]], lapsed: Mapping[str, Lapse]) -> None:
     from rich.text import Text
 
     out = console()
     for number, (hit, entry) in enumerate(found, 1):
         title = _underlined(entry.title, [mark for mark in hit.why if mark.field == "title"], Text(style="bold"))
-        out.print(Text(f"{number:>2} ").append_text(title).append(f"  {hit.id}", style="dim"))
+        mark = say(f"answers.{lapsed[hit.id]}") if hit.id in lapsed else ""
+        out.print(Text(f"{number:>2} {mark}").append_text(title).append(f"  {hit.id}", style="dim"))
         for marks in _other_fields(hit.why):
             out.print(_snippet(entry, marks))
         out.print(Text("   " + _reasons(hit), style="dim"))

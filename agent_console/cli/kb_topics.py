@@ -1,4 +1,4 @@
-"""`agent-console kb gaps, aliases, tasks, assign, answer`: what callers ask and the knowledge base does not tell."""
+"""`agent-console kb gaps, aliases, adopt, decline, tasks, assign, answer`: what is asked and not told."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, insist
-from agent_console.cli.kb_life import Field, File, read_wording, show_life
+from agent_console.cli.kb_life import Field, File, Id, read_wording, show_life
 from agent_console.cli.library import knowledge_desk
 from agent_console.cli.output import console, print_json
 from agent_console.domain.instants import iso
 from agent_console.texts import say
+
+Words = Annotated[str, typer.Argument(metavar="WORDS", help=say("kb.help.alias_words"))]
 
 
 def register(group: typer.Typer) -> None:
@@ -21,6 +23,8 @@ def register(group: typer.Typer) -> None:
     commands: dict[str, Callable[..., None]] = {
         "gaps": gaps,
         "aliases": aliases,
+        "adopt": adopt,
+        "decline": decline,
         "tasks": tasks,
         "assign": assign,
         "answer": answer,
@@ -55,6 +59,24 @@ def aliases(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = Fa
         return
     for one in found:
         console().print(say("kb.aliases.line", count=one.count, query=one.query, id=one.article, title=one.title))
+
+
+def adopt(article: Id, words: Words, acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
+    """Draft the next version of an entry with these words among its questions."""
+    from agent_console.desk import articles
+
+    with knowledge_desk(jurisdiction, acting) as opened:
+        insist(articles.adopt_alias(opened, article, words))
+        show_life(opened, article, as_json=as_json)
+
+
+def decline(article: Id, words: Words, acting: As = "", jurisdiction: Jurisdiction = "") -> None:
+    """Keep these words from being offered for an entry again."""
+    from agent_console.desk import articles
+
+    with knowledge_desk(jurisdiction, acting) as opened:
+        insist(articles.decline_alias(opened, article, words))
+    sys.stdout.write(say("kb.aliases.declined", query=words, id=article) + "\n")
 
 
 def tasks(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:

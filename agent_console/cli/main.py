@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NOUNS = (
     "demo",
+    "monitor",
     "deadline",
     "screen",
     "kb",
@@ -36,7 +37,9 @@ NOUNS = (
     "link",
     "calendar",
     "keys",
+    "config",
     "retention",
+    "server",
     "sync",
     "doctor",
 )

@@ -14,6 +14,7 @@ from agent_console.cli.exporting import Approval, Ground, permit
 from agent_console.cli.forms import moment
 from agent_console.cli.order_steps import Name, Reason
 from agent_console.cli.output import console, print_json, tell
+from agent_console.clock import clock_from_environment
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.orders import attaching
 from agent_console.desk.orders.attaching import Line
@@ -74,6 +75,8 @@ def attachments(
     """List the files of an order, or write them into a folder."""
     with desk_of(jurisdiction, acting) as opened:
         order = looked_at(opened, name).order
+        if check or save is not None:
+            _fetch(opened, order)
         found = attaching.lines(opened, order, check=check)
         if save is not None:
             granted = permit(opened.desk, "attachments", approval, ground, {"order": order.number})
@@ -83,6 +86,17 @@ def attachments(
         print_json([form(line) for line in found])
     else:
         _print(found)
+
+
+def _fetch(opened: OpenDesk, order: Order) -> None:
+    from agent_console.desk.orders.fetching import fetch_missing
+
+    settings = load_settings(home())
+    if not settings.server:
+        return
+    came = fetch_missing(opened, order, home(), settings, clock_from_environment())
+    if came:
+        tell(say("attachment.fetched", count=came))
 
 
 def withdraw_attachment(
@@ -116,6 +130,11 @@ def form(line: Line) -> dict[str, Any]:
     }
 
 
+def _remark(line: Line) -> str:
+    elsewhere = line.state == "missing" and load_settings(home()).server
+    return say("attachment.elsewhere" if elsewhere else f"attachment.{line.state}")
+
+
 def _print(found: list[Line]) -> None:
     from rich.table import Table
 
@@ -124,7 +143,7 @@ def _print(found: list[Line]) -> None:
         table.add_column(say(head), overflow="fold")
     for line in found:
         one = line.attachment
-        remark = "" if line.state == "there" else say(f"attachment.{line.state}")
+        remark = "" if line.state == "there" else _remark(line)
         remark = say("attachment.taken_back", reason=one.reason) if one.withdrawn_at else remark
         size = say("attachment.size", size=f"{one.size / (1 << 20):.1f}")
         at = shown_moment(one.attached_at)

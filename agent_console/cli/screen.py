@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import msgspec
 import typer
 
 from agent_console.cli.output import console, print_json, run_batch
@@ -17,7 +16,7 @@ from agent_console.texts import say
 
 if TYPE_CHECKING:
     from knowledge.screening.engine import Screener
-    from knowledge.screening.evaluation import Figures, Labelled
+    from knowledge.screening.evaluation import Figures
     from knowledge.screening.model import Proposal, Screening, ThreatHeard
 
 ANY = "any"
@@ -138,29 +137,10 @@ def _print(screening: Screening) -> None:
         screen.print(say("screen.script", script=screening.script), style="dim")
 
 
-def _labelled(path: Path) -> list[Labelled]:
-    from knowledge.screening.evaluation import Labelled
-
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        raise BadInput("error.file", "advice.file", path=str(path), reason=error.strerror or "") from error
-    cases = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                cases.append(msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"), type=Labelled))
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise BadInput(
-                    "error.json_line", "advice.screen_case", path=str(path), line=number, reason=str(error)
-                ) from error
-    return cases
-
-
 def _evaluate(path: Path, *, as_json: bool) -> None:
-    from knowledge.screening.evaluation import figures, judged
+    from knowledge.screening.evaluation import figures, judged, labelled
 
-    result = figures(judged(case, _screener(case.jurisdiction).screen(case.text)) for case in _labelled(path))
+    result = figures(judged(case, _screener(case.jurisdiction).screen(case.text)) for case in labelled(path))
     if as_json:
         print_json(result)
     else:

@@ -18,6 +18,7 @@ from agent_console.domain.upkeep import answer_tasks, article_steps
 from agent_console.domain.upkeep.answer_tasks import AnswerTask, AnswerTopic, SetTask
 from agent_console.domain.upkeep.article_steps import (
     ChangeArticle,
+    DeclineAlias,
     GiveFeedback,
     RemindOwner,
     Standing,
@@ -60,6 +61,19 @@ def life(opened: OpenDesk, article: str) -> ArticleLife:
     if found is None and Library(opened.store.connection).find(article) is None:
         raise UnknownName("kb.error.unknown", "kb.advice.unknown", id=article)
     return found or ArticleLife()
+
+
+def is_known(opened: OpenDesk, article: str) -> bool:
+    """Whether an entry of that id stands in the knowledge base, or was handed in."""
+    found = LIVES.state(opened.store.connection, article_stream(article))
+    return bool(found and found.versions) or Library(opened.store.connection).find(article) is not None
+
+
+def draft(opened: OpenDesk, article: str, wording: Wording, owner: str = "") -> Decision:
+    """Inside a transaction: hand in an entry under this id, or draft the next version of the one that has it."""
+    if is_known(opened, article):
+        return _step(opened, article, ChangeArticle(article, wording, None, _standing(opened, article)))
+    return _step(opened, article, SubmitArticle(article, wording, owner))
 
 
 def lives(opened: OpenDesk) -> list[ArticleLife]:
@@ -132,6 +146,23 @@ def take(opened: OpenDesk, article: str, command: msgspec.Struct) -> Decision:
     with opened.desk.transaction():
         life(opened, article)
         return _step(opened, article, command)
+
+
+def adopt_alias(opened: OpenDesk, article: str, query: str) -> Decision:
+    """Draft the next version with these words among its questions."""
+    with opened.desk.transaction():
+        last, standing = life(opened, article).latest, _standing(opened, article)
+        before = last.wording if last else standing.wording if standing else Wording()
+        questions = tuple(dict.fromkeys((*before.questions, query)))
+        wording = msgspec.structs.replace(before, questions=questions)
+        return _step(opened, article, ChangeArticle(article, wording, None, standing))
+
+
+def decline_alias(opened: OpenDesk, article: str, query: str) -> Decision:
+    """Say that these words are not to be offered for the entry again."""
+    with opened.desk.transaction():
+        life(opened, article)
+        return _step(opened, article, DeclineAlias(article, query, _standing(opened, article)))
 
 
 def give_feedback(

@@ -18,7 +18,8 @@ from agent_console.domain.confidentiality.secrecy_facts import ERASING
 from agent_console.domain.confidentiality.sight import only_reads
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done
-from agent_console.domain.events import Event
+from agent_console.domain.events import Event, type_of
+from agent_console.domain.instants import Instant
 from agent_console.domain.intake.calls import Call, CallErased
 from agent_console.domain.intake.calls import evolve as evolve_call
 from agent_console.domain.intake.seats import Seat
@@ -31,10 +32,15 @@ from agent_console.domain.units.directory import Directory
 from agent_console.domain.units.directory import evolve as evolve_directory
 from agent_console.domain.work_order.orders import Order, OrderRaised
 from agent_console.domain.work_order.orders import evolve as evolve_order
+from agent_console.store import log
 from agent_console.store.log import Context as WriteContext
+from agent_console.store.outbox import HISTORY, KeptStep
+from agent_console.store.schema import STRETCH
 
 StateT = TypeVar("StateT", bound=msgspec.Struct)
 CommandT = TypeVar("CommandT", bound=msgspec.Struct)
+
+new_id = log.new_id
 
 
 def call_stream(call_id: str) -> str:
@@ -69,8 +75,12 @@ class Desk:
         self._directories: dict[str, tuple[int, Directory]] = {}
 
     def context(self) -> Context:
-        """What a decision rests on, at this instant."""
-        return Context(self.rule_book, self.calendar, self.clock.now(), self.actor, self.directory())
+        """What a decision rests on, at this instant by the server's clock as far as the seat knows it.
+
+        Within a transaction that is one and the same.
+        """
+        now = self.store.outbox.instant(self.clock.now()) + self.store.link.clock_offset
+        return Context(self.rule_book, self.calendar, now, self.actor, self.directory())
 
     def context_for(self, order: Order) -> Context:
         """The same for an order: a running order keeps the version of the rule book it was raised under."""
@@ -145,13 +155,11 @@ class Desk:
         evolve: Callable[[StateT, msgspec.Struct | None], StateT],
         decide: Callable[[StateT, CommandT, Context], Decision],
         command: CommandT,
-        cause: str = "",
         context_of: Callable[[StateT], Context] | None = None,
     ) -> Decision:
-        """Inside a transaction: read the stream, decide, append.
+        """Inside a transaction: read the stream, decide, append, and put the command into the outbox.
 
-        A stream that was erased or has unknown events is read-only. `cause` is the id of the command where it takes
-        more than one step.
+        A stream that was erased or has unknown events is read-only.
         """
         if self.store.withheld(stream) is not None:
             return secrecy.not_for(self.rule_book)
@@ -162,30 +170,56 @@ class Desk:
             return Blocked((), message("stream.read_only"), message("stream.upgrade"))
         context = context_of(state) if context_of else self.context()
         decision = with_role_names(
-            _not_for_readers(state, context) or decide(state, command, context), context.rule_book
+            not_for_readers(state, context) or decide(state, command, context), context.rule_book
         )
         if isinstance(decision, Done) and decision.facts:
-            if any(isinstance(happened, OrderRaised) for happened in decision.facts):
-                self.books.keep(context.rule_book)
-            secrecy.change_keys(self.store, stream, decision.facts, context.rule_book)
-            self.store.log.append(
-                decision.facts, stream=stream, expected_version=len(events), context=self._written_by(context, cause)
-            )
+            self._keep(stream, len(events), command, decision.facts, context)
             for happened in decision.facts:
                 state = evolve(state, happened)
             if isinstance(state, Order):
                 figures.keep(self, stream, state)
         return decision
 
+    def _keep(
+        self, stream: str, base: int, command: msgspec.Struct, facts: tuple[msgspec.Struct, ...], context: Context
+    ) -> None:
+        # Late: the first frame decides nothing and does not wait for every command there is.
+        from agent_console.desk.commands import name_of
+
+        if any(isinstance(happened, OrderRaised) for happened in facts):
+            self.books.keep(context.rule_book)
+        secrecy.change_keys(self.store, stream, facts, context.rule_book)
+        kept = self._append(stream, facts, base, context)
+        told = KeptStep(stream, base, name_of(command), msgspec.json.encode(command), kept)
+        self.store.outbox.add(told, self._written_by(self.context()), self._seat_time(context))
+
     def note(self, stream: str, happened: msgspec.Struct) -> None:
         """Inside a transaction: append a fact that no rule is asked about, such as an erasure."""
         secrecy.change_keys(self.store, stream, (happened,), self.rule_book)
-        self.store.log.append(
-            (happened,),
-            stream=stream,
-            expected_version=len(self.store.log.load(stream)),
-            context=self._written_by(self.context()),
-        )
+        context, base, entry = self.context(), self.store.log.version(stream), type_of(happened)
+        kept = self._append(stream, (happened,), base, context)
+        from agent_console.desk.commands import NOTE, Noted
+
+        body = msgspec.json.encode(Noted(entry.name, msgspec.Raw(msgspec.json.encode(happened))))
+        told = KeptStep(stream, base, NOTE, body, kept, in_open=not entry.personal)
+        self.store.outbox.add(told, self._written_by(context), self._seat_time(context))
+
+    def take_in(self, events: tuple[Event, ...]) -> None:
+        """Inside a transaction: append events of one stream that were made elsewhere, and tell the server of them.
+
+        Raises StreamMoved.
+        """
+        first = events[0].envelope
+        self.store.log.take_in(events)
+        for start in range(0, len(events), STRETCH):
+            ids = tuple(event.envelope.id for event in events[start : start + STRETCH])
+            told = KeptStep(first.stream, first.version - 1 + start, HISTORY, b"", ids)
+            self.store.outbox.add(told, self._written_by(self.context()), self._seat_time(self.context()))
+
+    def _append(self, stream: str, facts: tuple[msgspec.Struct, ...], base: int, context: Context) -> tuple[str, ...]:
+        written_by = self._written_by(context)
+        events = self.store.log.append(facts, stream=stream, expected_version=base, context=written_by)
+        return tuple(event.envelope.id for event in events)
 
     def _fold(
         self, stream: str, empty: StateT, evolve: Callable[[StateT, msgspec.Struct | None], StateT]
@@ -196,7 +230,8 @@ class Desk:
             state = evolve(state, event.fact)
         return state, events
 
-    def _written_by(self, context: Context, cause: str = "") -> WriteContext:
+    def _written_by(self, context: Context) -> WriteContext:
+        measured = self.store.link.measured_clock()
         return WriteContext(
             actor=self.actor.name,
             role=self.actor.role,
@@ -206,19 +241,17 @@ class Desk:
             jurisdiction=context.rule_book.code,
             rule_book=context.rule_book.version,
             calendar=self.calendar.version,
-            cause=cause or new_id(),
-            occurred_at=context.now,
+            cause=self.store.outbox.entry_id(),
+            occurred_at=self._seat_time(context),
+            clock_offset=None if measured is None else measured.offset,
         )
 
+    def _seat_time(self, context: Context) -> Instant:
+        """When it happened by the seat's own clock: what is written down beside the offset, never corrected twice."""
+        return context.now - self.store.link.clock_offset
 
-def _not_for_readers(state: msgspec.Struct, context: Context) -> Decision | None:
-    """Calls are taken and orders raised by those who write; a step of an order asks who may take it itself."""
+
+def not_for_readers(state: msgspec.Struct, context: Context) -> Decision | None:
+    """Why somebody who only reads may not begin this stream; a step of an order asks who may take it itself."""
     begins = isinstance(state, Call) or (isinstance(state, Order) and state.status == "new")
     return only_reads(context) if begins else None
-
-
-def new_id() -> str:
-    """A new identity, UUIDv7."""
-    from uuid6 import uuid7
-
-    return str(uuid7())

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from agent_console.clock import Clock
+from agent_console.desk.at_work import SEAT_FILE, at_work
 from agent_console.desk.desk import Desk
 from agent_console.desk.records import Records
 from agent_console.desk.units import attendance
@@ -14,13 +15,11 @@ from agent_console.domain.people import Actor
 from agent_console.resources.calendars import load_calendar
 from agent_console.resources.rule_books import load_book
 from agent_console.settings import Settings
-from agent_console.store.keyring import Keyring
 from agent_console.store.projecting import Projector
 from agent_console.store.projections import projectors
-from agent_console.store.role_keys import load_role_keys
 from agent_console.store.seat_file import Store
 
-SEAT_FILE = "seat.db"
+__all__ = ["SEAT_FILE", "OpenDesk", "open_desk", "seat_projectors"]
 
 
 class OpenDesk(msgspec.Struct):
@@ -46,14 +45,13 @@ def seat_projectors() -> tuple[Projector, ...]:
 def open_desk(home: Path, settings: Settings, clock: Clock, actor: Actor | None = None) -> OpenDesk:
     """Open the seat's file in `home` under the settings' rule book; one per thread.
 
-    `actor` is who works; None: the operator of the settings. Raises the store's errors, UnknownName, and BadInput for
-    role keys that cannot be used.
+    `actor` is who works; None: whoever signed in, without a server the operator of the settings. Raises the store's
+    errors, UnknownName, NotSignedIn, and BadInput for role keys that cannot be used.
     """
     rule_book = load_book(settings.jurisdiction)
     calendar = load_calendar(home)
-    person = actor or Actor(settings.operator, self_declared=True)
-    keyring = Keyring(load_role_keys(settings.role_keys), person.role, settings.cipher)
-    store = Store.open(home / SEAT_FILE, clock, seat_projectors(), keyring)
-    desk = Desk(store, rule_book, calendar, clock, person, settings.seat)
+    working = at_work(home, settings, clock, actor)
+    store = Store.open(home / SEAT_FILE, clock, seat_projectors(), working.keyring)
+    desk = Desk(store, rule_book, calendar, clock, working.actor, settings.seat)
     attendance.log_in(desk)
     return OpenDesk(desk, Records(store), store)

@@ -14,8 +14,10 @@ from agent_console.domain.intake.calls import Call
 from agent_console.domain.work_order.orders import Order
 from agent_console.store.drafts import Draft
 from agent_console.store.identity import SeatIdentity
+from agent_console.store.link_state import ClockOffset
 from agent_console.store.log import Context
 from agent_console.store.numbers import DrawnNumber
+from agent_console.store.outbox import KeptStep
 from agent_console.store.projections.figures import Dues, OrderFigure
 from agent_console.store.tallies import Counting, Sums
 
@@ -37,8 +39,18 @@ class LogPort(Protocol):
     def version(self, stream: str) -> int:
         """Number of events of a stream."""
 
-    def unsent_count(self) -> int:
-        """Events the server has not acknowledged."""
+
+class OutboxPort(Protocol):
+    """What a server will be told."""
+
+    def instant(self, now: Instant) -> Instant:
+        """The one instant of the transaction that is open."""
+
+    def entry_id(self) -> str:
+        """Id of the entry of the transaction that is open."""
+
+    def add(self, step: KeptStep, context: Context, at: Instant) -> None:
+        """Add a step to that entry."""
 
 
 class DraftPort(Protocol):
@@ -96,6 +108,17 @@ class BookPort(Protocol):
         """Files of one."""
 
 
+class LinkPort(Protocol):
+    """What is known of the server's clock."""
+
+    @property
+    def clock_offset(self) -> Instant:
+        """Microseconds from the seat's clock to the server's, 0 while never measured."""
+
+    def measured_clock(self) -> ClockOffset | None:
+        """The same with how good it is."""
+
+
 class SeatStore(Protocol):
     """The file of one seat, as far as the desk uses it."""
 
@@ -106,6 +129,14 @@ class SeatStore(Protocol):
     @property
     def log(self) -> LogPort:
         """The append-only log."""
+
+    @property
+    def outbox(self) -> OutboxPort:
+        """What a server will be told."""
+
+    @property
+    def link(self) -> LinkPort:
+        """The server's clock."""
 
     @property
     def drafts(self) -> DraftPort:

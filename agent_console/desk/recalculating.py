@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent_console.domain.work_order.order_clocks import recalculated
+from agent_console.domain.work_order.order_clocks import is_recalculated, recalculated
 from agent_console.domain.work_order.order_life_facts import Recalculated
 from agent_console.domain.work_order.orders import Order
 
@@ -16,23 +16,18 @@ if TYPE_CHECKING:
 def moved(desk: Desk, order: Order, kept: OrderFigure) -> tuple[Recalculated, ...]:
     """Clocks of the order that end otherwise by the desk's calendar than by the one before; `kept` has those ends.
 
-    None where the rule book changed meanwhile, and none for a desk that still has a table which was replaced already.
+    None where the rule book changed meanwhile, where another seat said so before, and none for a desk that still has
+    a table which was replaced already.
     """
     context = desk.context_for(order)
     version = context.calendar.version
     if kept.calendar in ("", version) or kept.book_version != context.rule_book.version:
         return ()
-    if version in _replaced(desk, kept.stream):
-        return ()
     ends = {limit: clock.due for limit, clock in recalculated(order, context).items()}
     before = {limit: getattr(kept, f"due_{limit}", 0) for limit in ends}
-    return tuple(
+    changes = (
         Recalculated(limit, before[limit], due, kept.calendar, version, context.now)
         for limit, due in ends.items()
         if due is not None and before[limit] not in (0, due)
     )
-
-
-def _replaced(desk: Desk, stream: str) -> frozenset[str]:
-    facts = (event.fact for event in desk.store.log.load(stream))
-    return frozenset(fact.replaced for fact in facts if isinstance(fact, Recalculated))
+    return tuple(change for change in changes if not is_recalculated(order, change))

@@ -10,12 +10,13 @@ import msgspec
 
 from agent_console.domain.confidentiality.sight import EVERYTHING, Sight
 from agent_console.domain.errors import BadInput, UnknownName
-from agent_console.domain.instants import HOUR, Instant, at, local_date
+from agent_console.domain.instants import HOUR, Instant, at, iso, local_date
 from agent_console.domain.intake.calls import Call
 from agent_console.domain.intake.outcomes import Refused
 from agent_console.domain.work_order.order_numbers import TAIL, plain
 from agent_console.domain.work_order.orders import RUNNING, Order
 from agent_console.store.connection import rows
+from agent_console.store.mirror import KeptOutline
 from agent_console.store.projections.calls import CALLS
 from agent_console.store.projections.lists import ListBoard
 from agent_console.store.projections.orders import ORDERS
@@ -32,12 +33,14 @@ class History(msgspec.Struct, frozen=True):
     """What a number brought before: its calls, its orders that still run, and how often it was refused.
 
     not_compared: confidential orders that still run; they stand in no index, so none of them was looked at.
+    elsewhere: orders of other seats that still run, as their server last told.
     """
 
     calls: tuple[Call, ...] = ()
     open_orders: tuple[Order, ...] = ()
     refusals: int = 0
     not_compared: int = 0
+    elsewhere: tuple[KeptOutline, ...] = ()
 
 
 class Records:
@@ -74,7 +77,12 @@ class Records:
         orders = ORDERS.states(self._connection, running, (key, *RUNNING), limit=50)
         refusals = sum(isinstance(matter.outcome, Refused) for call in calls for matter in call.matters)
         not_compared = ORDERS.count(self._connection, f"outline IS NOT NULL AND status IN ({gaps})", RUNNING)
-        return History(tuple(calls), tuple(orders), refusals, not_compared)
+        elsewhere = self._store.outlines.of_caller(key, RUNNING)
+        return History(tuple(calls), tuple(orders), refusals, not_compared, tuple(elsewhere))
+
+    def outlines(self, number: str) -> list[KeptOutline]:
+        """Orders of other seats by their number or the last five digits of it."""
+        return self._store.outlines.of_number(plain(number))
 
     def unfinished_calls(self) -> list[Call]:
         """Calls of this seat without an outcome for every matter, oldest first."""
@@ -158,10 +166,17 @@ class Records:
             aliased = self._store.numbers.streams_of_alias(digits)
             found = [order for stream in aliased if (order := ORDERS.state(self._connection, stream))]
         if not found:
-            raise UnknownName("error.order", "advice.order", name=name)
+            raise self._no_order(name)
         if len(found) > 1:
             raise BadInput("error.order_ambiguous", "advice.order", name=name, count=len(found))
         return found[0]
+
+    def _no_order(self, name: str) -> UnknownName:
+        known = self.outlines(name)
+        if not known:
+            return UnknownName("error.order", "advice.order", name=name)
+        told = {"number": known[0].number, "at": iso(known[0].as_of)}
+        return UnknownName("error.order_elsewhere", "advice.order_elsewhere", **told)
 
     def screened(self, first_day: str, last_day: str, agent: str = "") -> list[tuple[str, str, str]]:
         """Matters of calls taken on these days: the call's id, the classes proposed with spaces between, the one taken.
@@ -175,8 +190,8 @@ class Records:
         return rows(self._connection, sql, (first_day, last_day, agent, agent))
 
     def unsent(self) -> int:
-        """Events the server has not acknowledged."""
-        return self._store.log.unsent_count()
+        """Entries the server has not judged."""
+        return self._store.outbox.unsent_count()
 
     def callbacks_owed(self) -> int:
         """Callback tasks nobody has done."""

@@ -153,18 +153,14 @@ def _load(code: str, folder: Path) -> RuleBook:
     parent = _book(own.parent) if own.parent else None
     silent = _inherited_parts(own)
     part = {name: getattr(parent if name in silent else own, name) for name in _INHERITABLE}
-    refusals = load_refusals(code, own.parent)
     steps = {**(parent.steps if parent else {}), **own.steps}
-    if unsaid := _unsaid(part, steps):
-        path = str(folder / _FILE)
-        raise BadInput("error.data", "advice.data", path=path, reason=unsaid)
     transition = own.transition or (parent.transition if parent else None)
-    if wrong := [part for part in transition.parts if not is_part(part)] if transition else []:
-        raise BadInput("error.data", "advice.data", path=str(folder / _FILE), reason=f"transition.parts: {wrong[0]}")
+    _refuse_half_a_book(folder / _FILE, part, steps, transition)
     taken_over = {f"steps.{name}" for name in steps if name not in own.steps}
-    life = load_order_rules(code, own.parent)
-    knowledge = load_knowledge_rules(code, own.parent)
-    named = life.roles.union(knowledge.roles, *((*step.roles, *step.decided_by) for step in steps.values()))
+    refusals, rules = load_refusals(code, own.parent), _rules_of(code, own.parent)
+    named = rules["life"].roles.union(
+        rules["knowledge"].roles, *((*step.roles, *step.decided_by) for step in steps.values())
+    )
     roles, roles_taken_over = load_roles(code, own.parent, house().roles, named)
     return RuleBook(
         code=code,
@@ -184,16 +180,8 @@ def _load(code: str, folder: Path) -> RuleBook:
         emergency_basis=refusals.emergency_basis,
         outcome_clause=part["outcome_clause"] or "",
         steps=steps,
-        limits=load_limits(code, own.parent),
         version=_version(code, own.parent),
-        life=life,
-        confidentiality=load_confidentiality(code, own.parent),
-        retention=load_retention(code, own.parent),
-        knowledge=knowledge,
-        reports=load_reports(code, own.parent),
-        routing=load_routing(code, own.parent),
-        lists=load_lists(code, own.parent),
-        directory=load_directory_rules(code, own.parent),
+        **rules,
         roles=roles,
         parent=own.parent,
         inherited=silent | taken_over | roles_taken_over | ({"refusals"} if refusals.inherited else frozenset()),
@@ -203,6 +191,30 @@ def _load(code: str, folder: Path) -> RuleBook:
         answer_ways=own.answer_ways or (parent.answer_ways if parent else ()),
         transition=transition,
     )
+
+
+def _rules_of(code: str, parent: str) -> dict[str, Any]:
+    """What stands in files of its own, by field of `RuleBook`."""
+    return {
+        "limits": load_limits(code, parent),
+        "life": load_order_rules(code, parent),
+        "confidentiality": load_confidentiality(code, parent),
+        "retention": load_retention(code, parent),
+        "knowledge": load_knowledge_rules(code, parent),
+        "reports": load_reports(code, parent),
+        "routing": load_routing(code, parent),
+        "lists": load_lists(code, parent),
+        "directory": load_directory_rules(code, parent),
+    }
+
+
+def _refuse_half_a_book(
+    file: Path, part: dict[str, Any], steps: dict[str, Step], transition: Transition | None
+) -> None:
+    wrong = [name for name in transition.parts if not is_part(name)] if transition else []
+    reason = _unsaid(part, steps) or (f"transition.parts: {wrong[0]}" if wrong else "")
+    if reason:
+        raise BadInput("error.data", "advice.data", path=str(file), reason=reason)
 
 
 def _unsaid(part: dict[str, Any], steps: dict[str, Step]) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from agent_console.domain.events import FactType
 
 _Fields = dict[str, msgspec.Raw]
+_EMPTY = b"{}"
 
 
 def split(entry: FactType, fact: msgspec.Struct, *, secret: bool = False) -> tuple[bytes, bytes | None]:
@@ -16,11 +17,17 @@ def split(entry: FactType, fact: msgspec.Struct, *, secret: bool = False) -> tup
 
     secret: nothing may stand in the open.
     """
-    fields = _fields(msgspec.json.encode(fact))
-    names = set(fields) if secret else _personal_names(entry)
+    names = _personal_names(entry)
+    if not names and not secret:
+        return msgspec.json.encode(fact), None
+    if secret:
+        whole = msgspec.json.encode(fact)
+        return _EMPTY, None if whole == _EMPTY else whole
+    plain = _plain_fields(entry)
+    fields = {name: getattr(fact, name) for name in plain} if plain else _fields(msgspec.json.encode(fact))
     personal = {name: value for name, value in fields.items() if name in names}
     open_part = {name: value for name, value in fields.items() if name not in names}
-    return msgspec.json.encode(open_part), msgspec.json.encode(personal) if names else None
+    return msgspec.json.encode(open_part), msgspec.json.encode(personal)
 
 
 def join(entry: FactType, open_part: bytes, personal: bytes | None) -> msgspec.Struct:
@@ -32,6 +39,14 @@ def join(entry: FactType, open_part: bytes, personal: bytes | None) -> msgspec.S
 
 def _fields(body: bytes) -> _Fields:
     return msgspec.json.decode(body, type=_Fields)
+
+
+@cache
+def _plain_fields(entry: FactType) -> tuple[str, ...]:
+    """Fields of a fact that is written as they stand, one by one; none where anything is left out, added or renamed."""
+    how, fields = entry.struct.__struct_config__, entry.struct.__struct_fields__
+    as_it_stands = not (how.omit_defaults or how.array_like or how.tag_field)
+    return fields if as_it_stands and fields == entry.struct.__struct_encode_fields__ else ()
 
 
 @cache

@@ -18,6 +18,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from agent_console.domain.errors import StoreError, StoreFull, StoreReadOnly
+from agent_console.store import encrypted
 from agent_console.store.keyring import SeatConnection
 
 APPLICATION_ID = 12345
@@ -48,7 +49,7 @@ def open_connection(path: Path) -> SeatConnection:
     """
     _make(path)
     _check_access(path)
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=SeatConnection)
+    connection = _connect(path)
     try:
         with guarded(path):
             _check_owner(connection, path)
@@ -57,6 +58,15 @@ def open_connection(path: Path) -> SeatConnection:
         connection.close()
         raise
     return connection
+
+
+def _connect(path: Path) -> SeatConnection:
+    if encrypted.is_encrypted(path) and encrypted.has_key(path.parent):
+        from agent_console.store import encrypting
+
+        encrypting.tidy(path)
+        return encrypted.connect_encrypted(path, BUSY_SECONDS)
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=SeatConnection)
 
 
 @contextmanager

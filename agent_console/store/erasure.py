@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from sqlite3 import Connection
 
+from agent_console.store import outbox
 from agent_console.store.connection import rows
 from agent_console.store.projecting import Projector
 from agent_console.store.sealing import Sealing
@@ -14,6 +15,7 @@ def forget(connection: Connection, owner: str, projectors: Sequence[Projector]) 
     """Destroy key, draft and projected rows of an owner, inside the transaction that is open."""
     Sealing(connection).destroy(owner)
     connection.execute("DELETE FROM draft WHERE owner = ?", (owner,))
+    outbox.forget(connection, owner)
     for projector in projectors:
         projector.forget(connection, owner)
 

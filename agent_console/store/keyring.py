@@ -22,11 +22,19 @@ KEY_LENGTHS = frozenset(_KEY_BYTES.values())
 
 
 class Keyring(msgspec.Struct, frozen=True):
-    """Keys by role; `reader` is the role for which confidential orders are opened, `cipher` that of new keys."""
+    """Keys by role; `reader` is the role for which confidential orders are opened, `cipher` that of new keys.
+
+    earlier: keys a role had before, newest first: they open what they have wrapped, nothing is wrapped with them.
+    """
 
     keys: Mapping[str, bytes] = {}
     reader: str = ""
     cipher: Cipher = "aes256"
+    earlier: Mapping[str, tuple[bytes, ...]] = {}
+
+    def of(self, role: str) -> tuple[bytes, ...]:
+        """All keys of a role, the one in use first; none where this process holds none."""
+        return (self.keys[role], *self.earlier.get(role, ())) if role in self.keys else ()
 
 
 class SeatConnection(sqlite3.Connection):
@@ -37,7 +45,8 @@ class SeatConnection(sqlite3.Connection):
 
 def keyring_of(connection: sqlite3.Connection) -> Keyring:
     """The role keys a connection was given; none for one of another sort."""
-    return connection.keyring if isinstance(connection, SeatConnection) else Keyring()
+    keyring: Keyring = getattr(connection, "keyring", Keyring())
+    return keyring
 
 
 def new_key(cipher: Cipher) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from sqlite3 import Connection, IntegrityError
+from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agent_console.store.projecting import Projector
 
 _COLUMNS = Envelope.__struct_fields__
-_WRITTEN = (*_COLUMNS, "body", "sealed")
+_WRITTEN = (*_COLUMNS, "body", "sealed", "seq")
 _INSERT = f"INSERT INTO event ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))})"
 _SELECT = f"SELECT {', '.join(_WRITTEN)}, position FROM event"
 _BATCH = 500
@@ -52,6 +52,7 @@ class StreamMoved(StoreError):
 
 
 class _Place(NamedTuple):
+    id: str
     stream: str
     version: int
     n: int
@@ -77,10 +78,17 @@ class EventLog:
         self._projectors = projectors
 
     def append(
-        self, facts: Iterable[msgspec.Struct], *, stream: str, expected_version: int, context: Context
+        self,
+        facts: Iterable[msgspec.Struct],
+        *,
+        stream: str,
+        expected_version: int,
+        context: Context,
+        ids: Sequence[str] = (),
     ) -> list[Event]:
         """Append facts to a stream of `expected_version` events (0: a new one), all or none.
 
+        ids: what the first of them are known by already; the others draw theirs.
         Joins the open transaction or makes its own. Raises StreamMoved where the stream has another version,
         StoreIsNewer where it has events of a newer program, StoreError where it was erased and a fact is
         personal, StoreFull, StoreReadOnly.
@@ -93,7 +101,8 @@ class EventLog:
             now, first_n = self._clock.now(), self._last_n() + 1
             events = []
             for index, fact in enumerate(facts):
-                place = _Place(stream, version + 1 + index, first_n + index, now)
+                id_ = ids[index] if index < len(ids) else new_id()
+                place = _Place(id_, stream, version + 1 + index, first_n + index, now)
                 events.append(Event(self._envelope(fact, place, context), fact))
                 self._write(events[-1])
             self._connection.execute("UPDATE device SET last_clock = ? WHERE last_clock < ?", (now, now))
@@ -110,11 +119,12 @@ class EventLog:
         wanted = range(self.version(stream) + 1, self.version(stream) + 1 + len(events))
         if [event.envelope.version for event in events] != list(wanted):
             raise StreamMoved("error.store_moved", "advice.store_moved", stream=stream)
-        try:
-            for event in events:
-                self._write(event)
-        except IntegrityError as error:
-            raise StreamMoved("error.store_moved", "advice.store_moved", stream=stream) from error
+        taken = "SELECT 1 FROM event WHERE id = ? OR (device = ? AND n = ?)"
+        for event in events:
+            envelope = event.envelope
+            if rows(self._connection, taken, (envelope.id, envelope.device, envelope.n)):
+                raise StreamMoved("error.store_moved", "advice.store_moved", stream=stream)
+            self._write(event)
 
     def load(self, stream: str) -> list[Event]:
         """All events of a stream in order of version; none where it does not exist.
@@ -125,6 +135,11 @@ class EventLog:
         return [
             self._read(row) for row in rows(self._connection, f"{_SELECT} WHERE stream = ? ORDER BY version", (stream,))
         ]
+
+    def to_fold(self, stream: str) -> list[tuple[Event, int | None]]:
+        """The same by any role key of this process, each with its place in the server's feed, None while pending."""
+        found = rows(self._connection, f"{_SELECT} WHERE stream = ? ORDER BY version", (stream,))
+        return [(self._read(row, self._sealing.unseal_to_fold), row[-2]) for row in found]
 
     def version(self, stream: str) -> int:
         """Number of events of a stream, 0 where it does not exist."""
@@ -144,26 +159,17 @@ class EventLog:
             for row in batch:
                 yield self._read(row, self._sealing.unseal_to_fold)
 
-    def unsent(self, limit: int = 200) -> list[Event]:
-        """Own events the server has not acknowledged, oldest first."""
-        sql = f"{_SELECT} WHERE acked = 0 AND device = ? ORDER BY n LIMIT ?"
-        return [self._read(row) for row in rows(self._connection, sql, (self._device, limit))]
-
-    def unsent_count(self) -> int:
-        """Number of own events the server has not acknowledged."""
-        sql = "SELECT count(*) FROM event WHERE acked = 0 AND device = ?"
-        return int(rows(self._connection, sql, (self._device,))[0][0])
-
-    def acknowledge(self, ids: Iterable[str]) -> None:
-        """Note that the server has these events."""
-        with joined(self._connection):
-            self._connection.executemany("UPDATE event SET acked = 1 WHERE id = ?", [(id_,) for id_ in ids])
+    def of_types(self, names: Sequence[str]) -> Iterator[Event]:
+        """Events of these types in the order in which they were written, opened by any role key of this process."""
+        gaps = ", ".join("?" * len(names))
+        for row in rows(self._connection, f"{_SELECT} WHERE type IN ({gaps}) ORDER BY position", tuple(names)):
+            yield self._read(row, self._sealing.unseal_to_fold)
 
     def _refuse_newer(self, stream: str) -> None:
         for name, schema in rows(
             self._connection, "SELECT type, max(schema) FROM event WHERE stream = ? GROUP BY type", (stream,)
         ):
-            if _is_newer(name, schema):
+            if is_newer(name, schema):
                 raise StoreIsNewer("error.store_stream_newer", "advice.store_newer", stream=stream, name=name)
 
     def _last_n(self) -> int:
@@ -171,11 +177,9 @@ class EventLog:
         return int(rows(self._connection, sql, (self._device,))[0][0])
 
     def _envelope(self, fact: msgspec.Struct, place: _Place, context: Context) -> Envelope:
-        from uuid6 import uuid7
-
         entry = type_of(fact)
         return Envelope(
-            id=str(uuid7()),
+            id=place.id,
             stream=place.stream,
             version=place.version,
             type=entry.name,
@@ -199,23 +203,31 @@ class EventLog:
         envelope, fact = event.envelope, event.fact
         assert fact is not None
         body, personal = split(type_of(fact), fact, secret=self._sealing.is_secret(envelope.stream))
-        sealed = None if personal is None else self._sealing.seal(envelope.stream, personal, envelope.id)
-        self._connection.execute(_INSERT, (*msgspec.structs.astuple(envelope), body.decode(), sealed))
+        self.write_row(envelope, body, personal)
         for projector in self._projectors:
             projector.apply(self._connection, event)
 
+    def write_row(self, envelope: Envelope, body: bytes, personal: bytes | None, seq: int | None = None) -> None:
+        """Write one event, its personal part sealed; b"": it was erased elsewhere. No projection hears of it."""
+        sealed = None
+        if personal is not None and seq is not None and (not personal or self._sealing.is_erased(envelope.stream)):
+            sealed = b""
+        elif personal is not None:
+            sealed = self._sealing.seal(envelope.stream, personal, envelope.id)
+        self._connection.execute(_INSERT, (*msgspec.structs.astuple(envelope), body.decode(), sealed, seq))
+
     def _read(self, row: tuple[Any, ...], unseal: Unseal | None = None) -> Event:
-        *columns, body, sealed, _ = row
+        *columns, body, sealed, _, _ = row
         envelope = Envelope(*columns)
         return Event(envelope, self._fact(envelope, body.encode(), sealed, unseal or self._sealing.unseal))
 
     def _fact(self, envelope: Envelope, body: bytes, sealed: bytes | None, unseal: Unseal) -> msgspec.Struct | None:
         entry = known(envelope.type)
-        if entry is None or _is_newer(envelope.type, envelope.schema):
+        if entry is None or is_newer(envelope.type, envelope.schema):
             return None
         personal = None
         if sealed is not None:
-            personal = unseal(envelope.stream, sealed, envelope.id)
+            personal = unseal(envelope.stream, sealed, envelope.id) if sealed else None
             if personal is None:
                 return None
         try:
@@ -225,6 +237,14 @@ class EventLog:
             raise StoreError("error.store_event", "advice.store_damaged", path=path, id=envelope.id) from error
 
 
-def _is_newer(name: str, schema: int) -> bool:
+def new_id() -> str:
+    """A new identity, UUIDv7."""
+    from uuid6 import uuid7
+
+    return str(uuid7())
+
+
+def is_newer(name: str, schema: int) -> bool:
+    """Whether a newer version of the program wrote a fact of this type and form."""
     entry = known(name)
     return entry is None or schema > entry.schema

@@ -40,6 +40,9 @@ class Projector(Protocol):
     def forget(self, connection: Connection, owner: str) -> None:
         """Remove what is kept of a call or order whose key is being destroyed."""
 
+    def drop(self, connection: Connection, stream: str) -> None:
+        """Remove the rows of one stream: its events follow, other ones than before."""
+
     def clear(self, connection: Connection) -> None:
         """Empty its tables: all events follow."""
 
@@ -65,6 +68,15 @@ def rebuild(connection: Connection, log: EventLog, projectors: Sequence[Projecto
             " ON CONFLICT (name) DO UPDATE SET version = excluded.version",
             [(projector.name, projector.version) for projector in projectors],
         )
+
+
+def refold(connection: Connection, stream: str, events: Sequence[Event], projectors: Sequence[Projector]) -> None:
+    """Inside a transaction: empty the rows of one stream and fold them again from these events."""
+    for projector in projectors:
+        projector.drop(connection, stream)
+    for event in events:
+        for projector in projectors:
+            projector.apply(connection, event)
 
 
 def _outdated(connection: Connection, projectors: Sequence[Projector]) -> list[Projector]:

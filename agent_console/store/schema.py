@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from agent_console.store.books import KEPT_BOOKS
 from agent_console.store.migrations import Migration
@@ -33,6 +34,8 @@ _ENVELOPE: dict[str, type] = {
     "cause": str,
 }
 _MAY_BE_EMPTY = {"clock_offset", "sealed"}
+STRETCH = 50
+"""Events in one entry, of those that were there before there was an outbox: what is sent at once must stay small."""
 
 
 def _event_log(db: Database) -> None:
@@ -83,6 +86,105 @@ def _role_keys(db: Database) -> None:
     role_key.create_index(["owner", "role"])
 
 
+def _outbox(db: Database) -> None:
+    _make_outbox(db)
+    _make_mirror(db)
+    _open_event_log(db)
+    _tell_the_past(db)
+
+
+def _make_outbox(db: Database) -> None:
+    text = ("id", "jurisdiction", "rule_book", "calendar", "seat", "actor", "role", "unit", "authority", "state")
+    numbers = ("at", "seq", "settled_at", "closed_at")
+    needed: dict[str, type] = {**dict.fromkeys(text, str), **dict.fromkeys(numbers, int)}
+    columns = {"position": int, "n": int, **needed, "clock_offset": int, "verdict": bytes}
+    defaults = {**dict.fromkeys(needed, ""), **dict.fromkeys(numbers, 0), "state": "queued"}
+    outbox = db.table("outbox")
+    outbox.create(columns, pk="position", not_null=set(needed), defaults=defaults, strict=True)
+    outbox.create_index(["n"], unique=True)
+    outbox.create_index(["id"], unique=True)
+    db.execute("CREATE INDEX outbox_queued ON outbox (n) WHERE state = 'queued'")
+    db.execute("CREATE INDEX outbox_tray ON outbox (position) WHERE state IN ('rejected', 'conflict', 'parked')")
+    step = {"entry": str, "stream": str, "base": int, "command": str, "events": str}
+    steps = db.table("outbox_step")
+    steps.create({"id": int, **step, "body": str, "sealed": bytes}, pk="id", not_null=set(step), strict=True)
+    steps.create_index(["entry"])
+    steps.create_index(["stream"])
+
+
+def _make_mirror(db: Database) -> None:
+    link = {"epoch": str, "last_n": int, "cursor": int, "rewriting": str, "forgetting": int, "anew": int}
+    db.table("link").create({"id": int, **link}, pk="id", not_null=set(link), strict=True)
+    db.execute("INSERT INTO link VALUES (1, '', 0, 0, '', 0, 0)")
+    db.table("device").add_column("line_key", bytes)
+    outline = ("stream", "number", "tail", "status", "kind", "topic", "place", "urgency", "lead", "number_hash")
+    kept: dict[str, type] = {**dict.fromkeys(outline, str), "raised_at": int, "as_of": int}
+    orders = db.table("order_outline")
+    orders.create(kept, pk="stream", not_null=set(kept), strict=True)
+    for column in ("number", "tail", "number_hash", "raised_at"):
+        orders.create_index([column])
+    message = {"seq": int, "recorded_at": int, "read_at": int, "sealed": bytes}
+    db.table("lead_message").create(message, pk="seq", not_null=set(message), strict=True)
+    db.table("feed_left").create({"stream": str, "seq": int}, pk="stream", not_null={"seq"}, strict=True)
+
+
+def _open_event_log(db: Database) -> None:
+    # What the server has not confirmed may be taken back and decided again, one stream at a time.
+    db.execute("ALTER TABLE event ADD COLUMN seq INTEGER")
+    for index in ("event_outbox", "idx_event_device_n"):
+        db.execute(f"DROP INDEX {index}")
+    db.execute("ALTER TABLE event DROP COLUMN acked")
+    db.execute("CREATE INDEX event_device_n ON event (device, n)")
+    db.execute("CREATE INDEX event_confirmed ON event (seq) WHERE seq IS NOT NULL")
+    db.execute("DROP TRIGGER event_is_never_removed")
+    db.execute(
+        "CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event WHEN NOT EXISTS (SELECT 1 FROM link"
+        " WHERE rewriting = OLD.stream AND (OLD.seq IS NULL OR forgetting = 1))"
+        " BEGIN SELECT RAISE(ABORT, 'an event is final'); END"
+    )
+
+
+def _tell_the_past(db: Database) -> None:
+    """What stands in the file already waits to be sent as it is, a stretch of one stream in each entry."""
+    import msgspec
+    from uuid6 import uuid7
+
+    sql = (
+        "SELECT stream, version, id, occurred_at, jurisdiction, rule_book, calendar, seat, actor, role, unit,"
+        " clock_offset, authority FROM event WHERE device IN (SELECT device FROM device) ORDER BY position"
+    )
+    for number, stretch in enumerate(_stretches(db.execute(sql)), 1):
+        stream, version, _, *context = stretch[0]
+        entry = str(uuid7())
+        db.execute(
+            "INSERT INTO outbox (n, id, at, jurisdiction, rule_book, calendar, seat, actor, role, unit, clock_offset,"
+            " authority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, entry, *context),
+        )
+        ids = msgspec.json.encode([row[2] for row in stretch]).decode()
+        db.execute(
+            "INSERT INTO outbox_step (entry, stream, base, command, events) VALUES (?, ?, ?, 'history', ?)",
+            (entry, stream, version - 1, ids),
+        )
+        db.execute("UPDATE link SET last_n = ?", (number,))
+
+
+def _stretches(found: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """Events that follow each other in one stream, by one person, not too many together."""
+    stretch: list[tuple[Any, ...]] = []
+    for row in found:
+        if stretch and not (_belongs(stretch[-1], row) and len(stretch) < STRETCH):
+            yield stretch
+            stretch = []
+        stretch.append(row)
+    if stretch:
+        yield stretch
+
+
+def _belongs(before: tuple[Any, ...], row: tuple[Any, ...]) -> bool:
+    return (row[0], row[1], row[4:]) == (before[0], before[1] + 1, before[4:])
+
+
 SCHEMA = (
     Migration("0001_event_log", _event_log),
     Migration("0002_sealing", _sealing),
@@ -90,4 +192,5 @@ SCHEMA = (
     Migration("0004_rings", _rings),
     Migration("0005_role_keys", _role_keys),
     KEPT_BOOKS,
+    Migration("0007_outbox", _outbox),
 )

@@ -131,6 +131,22 @@ class Sealing:
                     self._add_key(owner, role, number, encrypt(self._keyring.keys[role], key, _WRAPPING))
         return True
 
+    def change_role_key(self, role: str, key: bytes, earlier: Iterable[bytes]) -> int:
+        """Wrap with the key a role has now what earlier ones have wrapped; returns how many keys that were."""
+        changed = 0
+        with joined(self._connection):
+            sql = "SELECT id, key FROM role_key WHERE role = ? AND number > 0"
+            for row, wrapped in rows(self._connection, sql, (role,)):
+                if decrypt(key, wrapped, _WRAPPING) is not None:
+                    continue
+                opened = (decrypt(one, wrapped, _WRAPPING) for one in earlier)
+                content = next((one for one in opened if one is not None), None)
+                if content is not None:
+                    again = encrypt(key, content, _WRAPPING)
+                    self._connection.execute("UPDATE role_key SET key = ? WHERE id = ?", (again, row))
+                    changed += 1
+        return changed
+
     def destroy(self, owner: str) -> None:
         """Overwrite the owner's key; nothing sealed with it can be read again, nothing more can be sealed."""
         with joined(self._connection):
@@ -145,19 +161,28 @@ class Sealing:
     def number_hash(self, number: str) -> str:
         """Keyed hash of a telephone number for looking it up, 64 hex digits; "" where it has no digit.
 
-        Spellings of one number (`+86 138-0013-8000`, `０１３８００１３８０００`) give one hash; files differ.
+        Spellings of one number (`+86 138-0013-8000`, `０１３８００１３８０００`) give one hash; files differ until
+        their line shares a key.
         """
         digits = digits_of(number)
-        return self._keyed_hash(digits) if digits else ""
+        return self._keyed_hash(digits, "coalesce(line_key, number_key)") if digits else ""
 
     def word_hash(self, word: str) -> str:
         """Keyed hash of a word for counting what it names, 64 hex digits; "" for nothing. Files differ."""
         return self._keyed_hash(f"word:{word}") if word else ""
 
-    def _keyed_hash(self, text: str) -> str:
+    def share_number_key(self, key: bytes) -> bool:
+        """Hash telephone numbers as every seat of the line does from now on; False where this file does already."""
+        if rows(self._connection, "SELECT 1 FROM device WHERE line_key = ?", (key,)):
+            return False
+        with joined(self._connection):
+            self._connection.execute("UPDATE device SET line_key = ?", (key,))
+        return True
+
+    def _keyed_hash(self, text: str, kept_in: str = "number_key") -> str:
         import hmac
 
-        [(key,)] = rows(self._connection, "SELECT number_key FROM device")
+        [(key,)] = rows(self._connection, f"SELECT {kept_in} FROM device")
         return hmac.digest(key, text.encode(), "sha256").hex()
 
     def _open(self, owner: str, keys: Iterator[bytes], sealed: bytes, context: str) -> bytes | None:
@@ -180,9 +205,8 @@ class Sealing:
             yield place
             yield from self._kept_keys(owner, _NO_ROLE)
             return
-        for role in roles:
-            role_key = self._keyring.keys.get(role)
-            if role_key is not None and (keys := list(self._unwrapped(owner, role, role_key))):
+        for reader, role_key in [(role, key) for role in roles for key in self._keyring.of(role)]:
+            if keys := list(self._unwrapped(owner, reader, role_key)):
                 yield from keys
                 return
 

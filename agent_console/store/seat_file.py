@@ -32,9 +32,14 @@ from agent_console.store.books import KeptBooks
 from agent_console.store.drafts import Drafts
 from agent_console.store.identity import SeatIdentity, ensure_identity
 from agent_console.store.keyring import Keyring, keyring_of
+from agent_console.store.link_state import LinkState
+from agent_console.store.linked_files import LinkedFiles
 from agent_console.store.log import EventLog
+from agent_console.store.messages import Messages
 from agent_console.store.migrations import migrate
+from agent_console.store.mirror import Mirror, Outlines
 from agent_console.store.numbers import Numbers
+from agent_console.store.outbox import Outbox
 from agent_console.store.projecting import Projector, bring_up, rebuild
 from agent_console.store.projections.calls import CALLS
 from agent_console.store.projections.figures import FigureBoard
@@ -59,6 +64,12 @@ class Store:
         self.identity: SeatIdentity = ensure_identity(connection, clock)
         self.sealing = Sealing(connection)
         self.log = EventLog(connection, clock, self.identity.device, self.sealing, self.projectors)
+        self.outbox = Outbox(connection, clock, self.sealing)
+        self.mirror = Mirror(connection, self.log, self.sealing, self.projectors)
+        self.outlines = Outlines(connection)
+        self.messages = Messages(connection, clock, self.sealing)
+        self.link = LinkState(connection, clock)
+        self.linked_files = LinkedFiles(connection)
         self.drafts = Drafts(connection, clock, self.sealing)
         self.numbers = Numbers(connection, clock)
         self.rings = Rings(connection, clock, self.sealing)
@@ -102,6 +113,7 @@ class Store:
         """
         try:
             with files.transaction(self.connection):
+                self.outbox.begin()
                 yield
         except BaseException:
             self._erased.clear()
@@ -142,6 +154,11 @@ class Store:
         """Let an owner be as any other again; an event follows in the same transaction. Raises StoreError."""
         self.sealing.make_open(owner)
 
+    def change_role_key(self, role: str, key: bytes, earlier: Sequence[bytes]) -> None:
+        """A role has another key: what its earlier ones have wrapped here is wrapped with it, and only with it."""
+        if earlier and self.sealing.change_role_key(role, key, earlier):
+            self.scrub()
+
     def is_secret(self, owner: str) -> bool:
         """True where an order or call is confidential."""
         return self.sealing.is_secret(owner)
@@ -179,6 +196,12 @@ class Store:
     def rebuild(self) -> None:
         """Empty all projections and fold them again from the log."""
         rebuild(self.connection, self.log, self.projectors)
+
+    def share_number_key(self, key: bytes) -> None:
+        """Hash telephone numbers as every seat of the line does, so that a repeat is recognised across seats."""
+        with files.joined(self.connection):
+            if self.sealing.share_number_key(key):
+                self.rebuild()
 
     def changed(self) -> bool:
         """True where another connection has written since this was last asked; reads memory, not the disk."""

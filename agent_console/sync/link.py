@@ -1,4 +1,7 @@
-"""Whether the server answers. Only an answer of our own service counts: a portal or proxy may answer anything."""
+"""Whether the server answers, and how far the seat's clock is from its own.
+
+Only an answer of our own service counts: a portal or proxy may answer anything.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,33 @@ import msgspec
 from agent_console.clock import Clock, SystemClock
 from agent_console.domain.instants import Instant
 from agent_console.domain.messages import Message, message
+from agent_console.store.link_state import ClockOffset
+from agent_console.sync.wire import Health
 
 if TYPE_CHECKING:
-    import httpx
+    from agent_console.settings import Settings
+    from agent_console.sync.client import ServerClient
 
 SERVICE = "agent-console"
 TIMEOUT_SECONDS = 3.0
 _HEALTH = "/v1/health"
-_LONGEST_ANSWER = 1 << 16
+_MICROSECONDS = 1_000_000
 
 LinkState = Literal["alone", "up", "down"]
 
 
 class Link(msgspec.Struct, frozen=True):
-    """How the seat stands to its server. since: when this was first so; why: what is wrong while it is down."""
+    """How the seat stands to its server. since: when this was first so; why: what is wrong while it is down.
+
+    protocol: oldest and newest the server speaks; epoch: of its log.
+    """
 
     state: LinkState
     since: Instant
     why: Message | None = None
+    clock: ClockOffset | None = None
+    protocol: tuple[int, int] | None = None
+    epoch: str = ""
 
     def after(self, earlier: Link | None) -> Link:
         """This link, dated from the earlier one where nothing has changed."""
@@ -35,60 +47,43 @@ class Link(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, since=earlier.since) if earlier and unchanged else self
 
 
-class Health(msgspec.Struct, frozen=True):
-    """What the server says of itself at `/v1/health`."""
+def probe(settings: Settings, clock: Clock | None = None) -> Link:
+    """Ask the server whether it is there; takes a few seconds at most, so never on the way of a key press.
 
-    service: str
-
-
-def probe(server: str, clock: Clock | None = None) -> Link:
-    """Ask the server whether it is there; takes a few seconds at most, so never on the way of a key press."""
-    now = (clock or SystemClock()).now()
-    if not server:
-        return Link("alone", now)
-    why = _trouble(server.rstrip("/") + _HEALTH)
-    return Link("down" if why else "up", now, why)
-
-
-def _trouble(address: str) -> Message | None:
-    import httpx
+    Raises BadInput for a certificate authority that cannot be read.
+    """
+    clock = clock or SystemClock()
+    if not settings.server:
+        return Link("alone", clock.now())
+    from agent_console.sync.answers import NotServed
+    from agent_console.sync.client import client_for
 
     try:
-        # Settings of the desktop (proxies) must not come between a seat and its server.
-        with (
-            httpx.Client(trust_env=False, timeout=TIMEOUT_SECONDS) as client,
-            client.stream("GET", address) as response,
-        ):
-            return _judge(response)
-    except httpx.TimeoutException:
-        return message("link.timeout")
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-        return message("link.address")
-    except httpx.HTTPError:
-        return message("link.refused")
-
-
-def _judge(response: httpx.Response) -> Message | None:
-    if not response.is_success:
-        return message("link.status", status=response.status_code)
-    body = _read(response)
-    if body is None:
-        return message("link.timeout")
+        client = client_for(settings)
+    except NotServed as error:
+        return Link("down", clock.now(), error.why)
     try:
-        answered = msgspec.json.decode(body, type=Health)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return message("link.not_ours")
-    return None if answered.service == SERVICE else message("link.not_ours")
+        return look(client, clock)
+    finally:
+        client.close()
 
 
-def _read(response: httpx.Response) -> bytes | None:
-    """The body, cut where it grows too long; None where it trickles."""
-    end = time.monotonic() + TIMEOUT_SECONDS
-    body = b""
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > _LONGEST_ANSWER:
-            break
-        if time.monotonic() > end:
-            return None
-    return body
+def look(client: ServerClient, clock: Clock) -> Link:
+    """The same over a client that is open."""
+    from agent_console.sync.answers import NotServed
+
+    started = time.monotonic()
+    try:
+        health = client.get(_HEALTH, Health, seconds=TIMEOUT_SECONDS)
+    except NotServed as error:
+        return Link("down", clock.now(), error.why)
+    if health.service != SERVICE:
+        return Link("down", clock.now(), message("link.not_ours"))
+    took = int((time.monotonic() - started) * _MICROSECONDS)
+    now = clock.now()
+    return Link("up", now, None, _measured(health, now, took), health.protocol, health.epoch)
+
+
+def _measured(health: Health, now: Instant, took: int) -> ClockOffset | None:
+    """The server's clock was read some time between question and answer, at best in the middle."""
+    return ClockOffset(health.time - (now - took // 2), took // 2, now) if health.time else None

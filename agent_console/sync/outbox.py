@@ -9,7 +9,7 @@ from agent_console.store.seat_file import Store
 
 
 class Outbox(msgspec.Struct, frozen=True):
-    """Number of events that wait, and when the oldest of them happened; None where none waits."""
+    """Number of entries that wait, and when the oldest of them was made; None where none waits."""
 
     unsent: int
     oldest: Instant | None = None
@@ -17,5 +17,4 @@ class Outbox(msgspec.Struct, frozen=True):
 
 def read_outbox(store: Store) -> Outbox:
     """Look into the outbox of a seat's file."""
-    first = store.log.unsent(limit=1)
-    return Outbox(store.log.unsent_count(), first[0].envelope.occurred_at) if first else Outbox(0)
+    return Outbox(store.outbox.unsent_count(), store.outbox.oldest())

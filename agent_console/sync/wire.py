@@ -15,6 +15,12 @@ PROTOCOL = 1
 OLDEST_PROTOCOL = 1
 MOST_ENTRIES = 200
 MOST_BYTES = 512 * 1024
+"""What a seat sends at once; over a bad line small pieces arrive sooner."""
+
+TAKEN_ENTRIES = 500
+TAKEN_BYTES = 2 * 1024 * 1024
+"""What a server takes at once."""
+
 NOTE = "note"
 
 Status = Literal["applied", "duplicate", "rejected", "conflict", "gap"]
@@ -49,7 +55,11 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Push(msgspec.Struct, frozen=True):
-    """Entries of one device in order of n, at most `MOST_ENTRIES` and `MOST_BYTES`. now: the seat's clock."""
+    """Entries of one device in order of n, at most `TAKEN_ENTRIES` and `TAKEN_BYTES`. now: the seat's clock.
+
+    left: how many entries wait behind these, -1 where the seat does not say. After a push that leaves none, later
+    entries cannot have happened before it.
+    """
 
     device: str
     device_key: str
@@ -57,6 +67,7 @@ class Push(msgspec.Struct, frozen=True):
     protocol: int
     now: Instant
     entries: tuple[Entry, ...]
+    left: int = -1
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -108,21 +119,28 @@ class Outline(msgspec.Struct, frozen=True):
     raised_at: Instant = 0
 
 
+def _nothing() -> msgspec.Raw:
+    return msgspec.Raw(b"null")
+
+
 class FeedRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing the reader may know. body: open and personal fields of the fact together; recorded_at: server clock."""
 
     seq: int
     kind: RowKind
     stream: str
-    envelope: msgspec.Raw = msgspec.Raw(b"null")
-    body: msgspec.Raw = msgspec.Raw(b"null")
+    envelope: msgspec.Raw = msgspec.field(default_factory=_nothing)
+    body: msgspec.Raw = msgspec.field(default_factory=_nothing)
     outline: Outline | None = None
     recorded_at: Instant = 0
     time_doubtful: bool = False
 
 
 class FeedPage(msgspec.Struct, frozen=True):
-    """Rows after a cursor. next: the cursor to store; more: ask again at once; resync: begin anew from a snapshot."""
+    """Rows after a cursor. next: the cursor to store; more: ask again at once; resync: begin anew from a snapshot.
+
+    last: the last place that was given out, 0 where the server does not say.
+    """
 
     epoch: str
     rows: tuple[FeedRow, ...]
@@ -130,6 +148,7 @@ class FeedPage(msgspec.Struct, frozen=True):
     now: Instant
     more: bool = False
     resync: bool = False
+    last: int = 0
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -142,18 +161,66 @@ class Health(msgspec.Struct, frozen=True):
     epoch: str = ""
 
 
+class RefusedEntry(msgspec.Struct, frozen=True):
+    """An entry the server refused, whole, for its author and a lead."""
+
+    device: str
+    received_at: Instant
+    verdict: Verdict
+    entry: Entry
+
+
+class RefusedEntries(msgspec.Struct, frozen=True):
+    """Answer of `/v1/conflicts`, oldest first. more: ask again after the last `received_at`."""
+
+    entries: tuple[RefusedEntry, ...]
+    more: bool = False
+
+
+class StreamHistory(msgspec.Struct, frozen=True):
+    """Answer of `/v1/streams/{stream}`: all its events. is_masked: nobody is told who the caller is."""
+
+    stream: str
+    rows: tuple[FeedRow, ...]
+    is_masked: bool = False
+
+
+class NewMessage(msgspec.Struct, frozen=True):
+    """A lead's words to the seats. device: of the one seat they are for, "" for all."""
+
+    text: str
+    device: str = ""
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """Where something stands in the feed."""
+
+    seq: int
+
+
+class FileState(msgspec.Struct, frozen=True):
+    """How many bytes of a file are there, from its beginning, and whether these are all."""
+
+    size: int
+    whole: bool
+
+
 class SignIn(msgspec.Struct, frozen=True):
-    """Who signs in, at which device and seat."""
+    """Who signs in, at which device and seat. device_key: what the enrolment of the device gave; "" before."""
 
     account: str
     password: str
     device: str
     seat: str
     jurisdiction: str
+    device_key: str = ""
 
 
 class Session(msgspec.Struct, frozen=True):
-    """What a sign-in gives. device_key: only at enrolment, else empty; role_keys: by role, base64."""
+    """What a sign-in gives. device_key: only at enrolment, else empty; role_keys: by role, base64.
+
+    earlier_role_keys: those before the last changes of a key, newest first, for what the seat has wrapped with them.
+    """
 
     token: str
     refresh: str
@@ -167,6 +234,20 @@ class Session(msgspec.Struct, frozen=True):
     number_key: str = ""
     role_keys: dict[str, str] = {}
     unlock_days: int = 0
+    earlier_role_keys: dict[str, tuple[str, ...]] = {}
+
+
+class Refresh(msgspec.Struct, frozen=True):
+    """Asks for fresh tokens at `/v1/refresh`; the answer is a `Session`. A refresh token counts once."""
+
+    refresh: str
+    device: str = ""
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """The answer where there is nothing to tell but that it was done, such as at `/v1/sign-out`."""
+
+    heard: bool
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -185,7 +266,10 @@ class TroubleAnswer(msgspec.Struct, frozen=True):
 
 
 class SeatNow(msgspec.Struct, frozen=True):
-    """The state of a seat as it passes by: kept for a minute, never written into the log."""
+    """The state of a seat as it passes by: kept for a minute, never written into the log.
+
+    fresh_at: when somebody last wrote there. oldest_parked: since when the longest parked call waits.
+    """
 
     device: str
     seat: str
@@ -200,3 +284,10 @@ class SeatNow(msgspec.Struct, frozen=True):
     fresh_at: Instant = 0
     parked: int = 0
     at: Instant = 0
+    oldest_parked: Instant = 0
+
+
+class Seats(msgspec.Struct, frozen=True):
+    """Every seat that was heard of within the last minute."""
+
+    seats: tuple[SeatNow, ...]

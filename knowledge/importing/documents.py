@@ -10,9 +10,10 @@ import msgspec
 from agent_console.domain.errors import BadInput
 from agent_console.texts import say
 from knowledge.article import STOCK, Article, Source, known_articles
-from knowledge.importing.division import divide
-from knowledge.importing.entries import names_entries, read_entries
-from knowledge.importing.lines import decode, read_bytes, split_lines
+from knowledge.importing.division import Division, divide
+from knowledge.importing.entries import WORKBOOKS, Progress, ReadRows, read_rows, table_of
+from knowledge.importing.lines import MOST_BYTES, MOST_BYTES_OF_ENTRIES, decode, read_bytes, split_lines
+from knowledge.importing.markdown import has_front_matter, markdown_table, names_entries
 from knowledge.importing.numerals import written
 from knowledge.importing.regulation import read_articles, report_numbers
 from knowledge.importing.repairs import Draft, load_repairs, repair
@@ -20,7 +21,8 @@ from knowledge.importing.report import ImportReport, Taken
 from knowledge.importing.sections import read_sections
 
 _TEXT_SUFFIXES = {"", ".txt", ".text", ".md", ".markdown", ".htm", ".html"}
-_ENTRY_SUFFIXES = {".md", ".markdown", ".csv", ".json"}
+_MARKDOWN = {".md", ".markdown"}
+_ENTRY_SUFFIXES = {*_MARKDOWN, *WORKBOOKS, ".csv", ".json"}
 _SUFFIXES = _TEXT_SUFFIXES | _ENTRY_SUFFIXES
 _NAME = re.compile(r"[^\s/\\:*?\"<>|\x00-\x1f][^/\\:*?\"<>|\x00-\x1f]{0,79}")
 _THEME = re.compile(r"^([^。：:；;，,、（(！!？?\n]{2,18})[。：:](?=.)", re.DOTALL)
@@ -29,13 +31,14 @@ _LONGEST_FIRST_WORDS = 16
 
 
 class ReadDocument(msgspec.Struct, frozen=True):
-    """The entries that a file gives, and its report."""
+    """The entries that a file gives, and its report. comes_back: see `ReadRows`."""
 
     entries: tuple[Article, ...]
     report: ImportReport
+    comes_back: bool = False
 
 
-def read_document(path: Path, doc: str | None = None) -> ReadDocument:
+def read_document(path: Path, doc: str | None = None, progress: Progress | None = None) -> ReadDocument:
     """Read one file as document `doc` (default: the file's stem).
 
     Raises BadInput where the file cannot be read, has an unknown form or holds nothing to take.
@@ -43,16 +46,15 @@ def read_document(path: Path, doc: str | None = None) -> ReadDocument:
     name = _document_name(path, doc)
     suffix = path.suffix.lower()
     if not path.is_dir() and suffix not in _SUFFIXES:
-        key = "kb.advice.xlsx" if suffix in (".xlsx", ".xls", ".et") else "kb.advice.suffix"
+        key = "kb.advice.old_workbook" if suffix in (".xls", ".et") else "kb.advice.suffix"
         raise BadInput("kb.error.suffix", key, path=str(path), suffix=suffix)
-    text = decode(read_bytes(path), path)
     report = ImportReport(name, path.name, "articles")
-    entries = _read(path, text, name, report)
-    if not entries:
+    read = _read(path, name, report, named=doc is not None, progress=progress)
+    if not read.entries:
         raise BadInput("kb.error.nothing", "kb.advice.nothing", path=str(path))
-    report.taken = [Taken(line, e.id, e.title, e.article) for line, e in entries]
+    report.taken = [Taken(line, e.id, e.title, e.article) for line, e in read.entries]
     report.sort()
-    return ReadDocument(tuple(entry for _, entry in entries), report)
+    return ReadDocument(tuple(entry for _, entry in read.entries), report, read.comes_back)
 
 
 def _document_name(path: Path, doc: str | None) -> str:
@@ -62,25 +64,37 @@ def _document_name(path: Path, doc: str | None) -> str:
     return name
 
 
-def _read(path: Path, text: str, doc: str, report: ImportReport) -> list[tuple[int, Article]]:
+def _read(path: Path, doc: str, report: ImportReport, *, named: bool, progress: Progress | None) -> ReadRows:
     suffix = path.suffix.lower()
     if suffix in _ENTRY_SUFFIXES - _TEXT_SUFFIXES:
-        return read_entries(text, path, doc, report)
-    if suffix in _ENTRY_SUFFIXES and names_entries(text):
-        return read_entries(text, path, doc, report)
+        return read_rows(table_of(path), doc, report, named=named, progress=progress)
+    text = decode(read_bytes(path, MOST_BYTES_OF_ENTRIES if suffix in _MARKDOWN else MOST_BYTES), path)
+    if suffix in _MARKDOWN and _holds_entries(text):
+        return read_rows(markdown_table(text), doc, report, named=named, progress=progress)
     lines, report.mended = split_lines(text)
     division = divide(lines)
-    if len(division.articles) >= 2 or any(a.number == 1 for a in division.articles):
+    if _is_regulation(division):
         drafts, remarks = repair(read_articles(division, report), load_repairs(doc))
         report.mended += remarks
         report_numbers(drafts, report)
-        return _articles(drafts, doc, say("kb.class.regulation"))
-    if suffix in _ENTRY_SUFFIXES and (entries := read_entries(text, path, doc, report)):
-        return entries
+        return ReadRows(_articles(drafts, doc, say("kb.class.regulation")))
+    if suffix in _MARKDOWN and (read := read_rows(markdown_table(text), doc, report, named=named)).entries:
+        return read
     report.form = "sections"
     drafts, remarks = repair(read_sections(lines, report), load_repairs(doc))
     report.mended += remarks
-    return _articles(drafts, doc, say("kb.class.section"))
+    return ReadRows(_articles(drafts, doc, say("kb.class.section")))
+
+
+def _is_regulation(division: Division) -> bool:
+    return len(division.articles) >= 2 or any(article.number == 1 for article in division.articles)
+
+
+def _holds_entries(text: str) -> bool:
+    """Whether a Markdown text holds entries; a regulation may have front matter of its own."""
+    if names_entries(text):
+        return True
+    return has_front_matter(text) and not _is_regulation(divide(split_lines(text)[0]))
 
 
 def _articles(drafts: list[Draft], doc: str, class_: str) -> list[tuple[int, Article]]:

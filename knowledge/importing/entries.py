@@ -1,93 +1,137 @@
-"""Entries written as such: Markdown with one entry per heading, CSV and JSON with named columns."""
+"""Entries written as such: Markdown, CSV, XLSX and JSON with named columns; an export comes back as it went out."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from agent_console.domain.errors import BadInput
 from agent_console.texts import say
-from knowledge.article import Article, Source, known_articles
+from knowledge.article import STOCK, SUBMITTED, Article, Source, known_articles
+from knowledge.importing import columns
+from knowledge.importing.columns import CellFault, Row, text, words
+from knowledge.importing.lines import MOST_BYTES_OF_ENTRIES, decode, read_bytes
 from knowledge.importing.report import ImportReport, Remark
+from knowledge.importing.tables import Table, csv_table, json_table, xlsx_table
 
-_COLUMNS = {
-    "id": ("id", "编号"),
-    "title": ("title", "标题", "题目", "名称"),
-    "body": ("body", "正文", "内容", "答案", "content", "answer"),
-    "keywords": ("keywords", "关键词", "关键字"),
-    "questions": ("questions", "问法", "问题", "question"),
-    "sources": ("sources", "来源", "依据", "source"),
-    "class": ("class", "分类", "类别"),
-    "jurisdictions": ("jurisdictions", "地区"),
-    "article": ("article", "条"),
-}
-_FIELD_OF = {column: field for field, columns in _COLUMNS.items() for column in columns}
-_HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*#*\s*$")
-_BULLET = re.compile(r"^[-*]\s*([\w\u4e00-\u9fff]{1,12})\s*[:：]\s*(.*)$")
-_SEPARATORS = re.compile(r"[;；、|\n]")
-_SOURCE = re.compile(r"(?P<doc>[^:：#\s]+)(?:[:：#\s]\s*第?(?P<article>\d{1,4})条?)?")
+Progress = Callable[[int, int], None]
+"""Told how many lines of how many are done."""
+
+WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+_EVERY = 500
+_LONGEST_REMARK = 40
+_ORIGINS = {STOCK: "stock", SUBMITTED: "submitted"}
 
 
-class _Row(msgspec.Struct):
-    line: int
-    fields: dict[str, Any]
+class ReadRows(msgspec.Struct):
+    """The entries of a file with their lines.
 
+    comes_back: the rows name the documents they belong to, as those of an export do; each of them stands for itself,
+    and entries that are not among them stay.
+    """
 
-def read_entries(text: str, path: Path, doc: str, report: ImportReport) -> list[tuple[int, Article]]:
-    """The entries of a Markdown, CSV or JSON text. Raises BadInput naming the line or column that is wrong."""
-    report.form = "entries"
     entries: list[tuple[int, Article]] = []
+    comes_back: bool = False
+
+
+def table_of(path: Path) -> Table:
+    """The rows of a workbook, a CSV or a JSON file, by its suffix. Raises BadInput."""
+    suffix = path.suffix.lower()
+    raw = read_bytes(path, MOST_BYTES_OF_ENTRIES)
+    if suffix in WORKBOOKS:
+        return xlsx_table(raw, path)
+    content = decode(raw, path)
+    return csv_table(content, path) if suffix == ".csv" else json_table(content, path)
+
+
+def read_rows(
+    table: Table, doc: str, report: ImportReport, *, named: bool = False, progress: Progress | None = None
+) -> ReadRows:
+    """The entries of a table; rows that are broken are listed in the report, the others are taken.
+
+    named: the document was named by whoever imports, so that all rows belong to it.
+    """
+    report.form = "entries"
+    read = ReadRows()
     used: set[str] = set()
-    for number, row in enumerate(_rows(text, path), 1):
-        title, body = _text(row.fields.get("title")), _text(row.fields.get("body"))
-        if not title or not body:
-            key = "kb.doubt.no_title" if body else "kb.doubt.no_body"
-            report.doubtful.append(Remark(row.line, key, (title or body)[:40]))
+    for number, row in enumerate(table.rows, 1):
+        if progress is not None and number % _EVERY == 0:
+            progress(row.line, table.lines)
+        comes_back = not named and bool(text(row.fields.get("doc")))
+        try:
+            entry = _entry(row, doc, number, used, comes_back=comes_back)
+        except CellFault as fault:
+            report.doubtful.append(Remark(row.line, fault.reason, fault.cell[:_LONGEST_REMARK]))
             continue
-        entry_id = _entry_id(row, doc, number, used)
-        entries.append((row.line, _entry(row, entry_id, doc, title, body)))
-    return entries
+        read.comes_back |= comes_back
+        read.entries.append((row.line, entry))
+    return read
 
 
-def names_entries(text: str) -> bool:
-    """Whether a Markdown text gives its entries numbers of their own, as an export does."""
-    return any("id" in row.fields for row in _markdown_rows(text))
-
-
-def _rows(text: str, path: Path) -> Iterator[_Row]:
-    if path.suffix.lower() == ".csv":
-        return _csv_rows(text, path)
-    return _json_rows(text, path) if path.suffix.lower() == ".json" else _markdown_rows(text)
-
-
-def _entry(row: _Row, entry_id: str, doc: str, title: str, body: str) -> Article:
+def _entry(row: Row, doc: str, number: int, used: set[str], *, comes_back: bool) -> Article:
+    """Raises CellFault where something of the row cannot be read."""
     fields = row.fields
-    article = _text(fields.get("article"))
-    number = int(article) if article.isdecimal() else None
-    jurisdictions = tuple(name for name in _words(fields.get("jurisdictions")) if name in known_articles())
-    return Article(
-        id=entry_id,
-        title=title,
-        body=body,
-        questions=_words(fields.get("questions")),
-        keywords=_words(fields.get("keywords")),
-        class_=_text(fields.get("class")) or say("kb.class.entry"),
-        jurisdictions=jurisdictions or ((doc,) if doc in known_articles() else ()),
-        doc=doc,
-        article=number,
-        sources=_sources(fields.get("sources")) or (Source(doc, number),),
-        origin="import",
-    )
+    title, body = text(fields.get("title")), text(fields.get("body"))
+    if row.fault:
+        raise CellFault(row.fault, title or body)
+    if not title or not body:
+        raise CellFault("kb.doubt.no_title" if body else "kb.doubt.no_body", title or body)
+    common: dict[str, Any] = {
+        "title": title,
+        "body": body,
+        "questions": words(fields.get("questions")),
+        "keywords": words(fields.get("keywords")),
+        "article": columns.number(fields.get("article")),
+        "chapter": text(fields.get("chapter")),
+        "valid_from": columns.day(fields.get("valid_from")),
+        "valid_until": columns.day(fields.get("valid_until")),
+        "published_on": columns.day(fields.get("published_on")),
+        "owner": text(fields.get("owner")),
+        "local_check": columns.flag(fields.get("local_check")),
+    }
+    rest = _as_it_went_out(fields) if comes_back else _as_written(fields, doc, common["article"])
+    entry_id = _same_id(fields, number, used) if comes_back else _own_id(fields, doc, number, used)
+    return Article(id=entry_id, **common, **rest)
 
 
-def _entry_id(row: _Row, doc: str, number: int, used: set[str]) -> str:
-    given = _text(row.fields.get("id"))
+def _as_it_went_out(fields: dict[str, Any]) -> dict[str, Any]:
+    doc = text(fields.get("doc"))
+    return {
+        "doc": doc,
+        "version": columns.number(fields.get("version")) or 1,
+        "class_": text(fields.get("class")),
+        "jurisdictions": words(fields.get("jurisdictions")),
+        "sources": columns.sources(fields.get("sources")),
+        "status": columns.status(fields.get("status")),
+        "updated_on": columns.day(fields.get("updated_on")),
+        "released_by": text(fields.get("released_by")),
+        "origin": _ORIGINS.get(doc, "import"),
+    }
+
+
+def _as_written(fields: dict[str, Any], doc: str, article: int | None) -> dict[str, Any]:
+    known = tuple(name for name in words(fields.get("jurisdictions")) if name in known_articles())
+    return {
+        "doc": doc,
+        "class_": text(fields.get("class")) or say("kb.class.entry"),
+        "jurisdictions": known or ((doc,) if doc in known_articles() else ()),
+        "sources": columns.sources(fields.get("sources")) or (Source(doc, article),),
+        "origin": "import",
+    }
+
+
+def _same_id(fields: dict[str, Any], number: int, used: set[str]) -> str:
+    entry_id = text(fields.get("id")) or f"{text(fields.get('doc'))}-{number}"
+    if entry_id in used:
+        raise CellFault("kb.doubt.id_twice", entry_id)
+    used.add(entry_id)
+    return entry_id
+
+
+def _own_id(fields: dict[str, Any], doc: str, number: int, used: set[str]) -> str:
+    given = text(fields.get("id"))
     plain = given if given.startswith(f"{doc}-") else f"{doc}-{given or number}"
     entry_id, again = plain, 1
     while entry_id in used:
@@ -95,86 +139,3 @@ def _entry_id(row: _Row, doc: str, number: int, used: set[str]) -> str:
         entry_id = f"{plain}-{again}"
     used.add(entry_id)
     return entry_id
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()
-
-
-def _words(value: object) -> tuple[str, ...]:
-    parts = value if isinstance(value, list) else _SEPARATORS.split(_text(value))
-    return tuple(dict.fromkeys(word for word in map(_text, parts) if word))
-
-
-def _sources(value: object) -> tuple[Source, ...]:
-    if isinstance(value, list):
-        return tuple(source for item in value if (source := _source(item)))
-    return tuple(source for part in re.split(r"[;；、|\n]", _text(value)) if (source := _source(part)))
-
-
-def _source(item: object) -> Source | None:
-    if isinstance(item, dict):
-        article = item.get("article")
-        doc = _text(item.get("doc"))
-        return Source(doc, article if isinstance(article, int) else None) if doc else None
-    match = _SOURCE.fullmatch(_text(item))
-    return Source(match["doc"], int(match["article"]) if match["article"] else None) if match else None
-
-
-def _csv_rows(text: str, path: Path) -> Iterator[_Row]:
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        names = [_FIELD_OF.get(name.strip().lower(), "") for name in next(reader)]
-        _require(names, path)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _Row(reader.line_num, dict(zip(names, cells, strict=False)))
-    except csv.Error as error:
-        raise BadInput(
-            "kb.error.csv", "kb.advice.csv", path=str(path), line=reader.line_num, reason=str(error)
-        ) from error
-
-
-def _require(names: list[str], path: Path) -> None:
-    for field in ("title", "body"):
-        if field not in names:
-            raise BadInput("kb.error.column", "kb.advice.column", path=str(path), column=field)
-
-
-def _json_rows(text: str, path: Path) -> Iterator[_Row]:
-    try:
-        value = msgspec.json.decode(text.encode())
-    except msgspec.DecodeError as error:
-        raise BadInput("kb.error.json", "kb.advice.json", path=str(path), reason=str(error)) from error
-    if isinstance(value, dict):
-        value = next((value[key] for key in ("articles", "entries", "article") if key in value), [value])
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise BadInput("kb.error.json", "kb.advice.json", path=str(path), reason=say("kb.error.json_form"))
-    for number, item in enumerate(value, 1):
-        yield _Row(number, {_FIELD_OF.get(key.lower(), key): cell for key, cell in item.items()})
-
-
-def _markdown_rows(text: str) -> Iterator[_Row]:
-    """One row per heading that has text below it; a heading without text only groups others."""
-    row: _Row | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        heading = _HEADING.match(line)
-        if heading:
-            if row and row.fields["body"].strip():
-                yield row
-            row = _Row(number, {"title": heading[2], "body": ""})
-        elif row:
-            _add_markdown(row, line)
-    if row and row.fields["body"].strip():
-        yield row
-
-
-def _add_markdown(row: _Row, line: str) -> None:
-    bullet = _BULLET.match(line)
-    field = _FIELD_OF.get(bullet[1].lower()) if bullet else None
-    if bullet and field not in (None, "title", "body") and not row.fields["body"].strip():
-        row.fields[field] = bullet[2]
-    else:
-        row.fields["body"] += line.rstrip() + "\n"

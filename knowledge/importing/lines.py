@@ -14,7 +14,9 @@ from knowledge.importing.numerals import NUMBER
 from knowledge.importing.report import Remark
 
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x7f]")
-_MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes of a regulation or report at most."""
+MOST_BYTES_OF_ENTRIES = 512 * 1024 * 1024
 _TAGS = (
     "a|b|br|center|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|meta|ol|p|section|span|strong|sub|sup|"
     "table|tbody|td|th|thead|tr|u|ul"
@@ -47,12 +49,12 @@ class Line(msgspec.Struct, frozen=True):
     text: str
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """The bytes of a file. Raises BadInput where there is no readable file with something in it."""
     if path.is_dir():
         raise BadInput("kb.error.folder", "kb.advice.folder", path=str(path))
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        if path.stat().st_size > most:
             raise BadInput("kb.error.large", "kb.advice.large", path=str(path))
         data = path.read_bytes()
     except OSError as error:

@@ -6,6 +6,8 @@ emergency goes before everything else, and one that a cue shows clearly stands w
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
 from agent_console.domain.rule_book import RuleBook
@@ -20,11 +22,15 @@ from knowledge.screening.threats import threats_in
 from knowledge.scripts.questions import questions
 
 FLOOR = 10
-"""Points of live cues from which an emergency stands whatever the model thinks."""
+"""Points of live cues from which an emergency stands, unless the model is all but certain that there is none."""
+RULED_OUT = 0.03
+"""Probability of any emergency below which even clear cues are taken for a manner of speaking."""
 ALARM = 0.15
 """Probability of any emergency from which the note is one."""
-GROWING_ALARM = ((10, 0.90), (18, 0.70), (1_000_000, 0.45))
+GROWING_ALARM = ((10, 0.80), (1_000_000, 0.50))
 """The same for a note still being typed, by the characters it has up to now: the fewer, the surer."""
+GROWING_URGENT = 0.60
+"""How probably urgent a note still being typed must be besides; what is over can wait for the end of the sentence."""
 REFUSES = 0.50
 """Probability against `accept` alone from which a refusal goes before it."""
 URGENT_FROM = 0.35
@@ -55,8 +61,8 @@ class Screener:
         reading = self._rules.read(text)
         features = read_features(reading, self._rules.leaves_out)
         opinion = model.judge(features, self._rules.known).without(reading.barred)
-        floor = _floor(reading)
-        best = floor or _decide(opinion, _alarm(len(text)) if growing else ALARM)
+        floor = _floor(reading, opinion)
+        best = floor or _decide(opinion, _growing_alarm(opinion, len(text)) if growing else ALARM)
         teller = _Teller(text, reading, features, opinion, model)
         proposals = tuple(self._proposal(name, teller, sure=name == floor) for name in _ranked(best, opinion))
         threats = threats_in(text, reading.plain)
@@ -112,14 +118,19 @@ class _Teller(msgspec.Struct, frozen=True):
         return verdict.cues if verdict else []
 
 
-def _floor(reading: Reading) -> str:
+def _floor(reading: Reading, opinion: Opinion) -> str:
     """The emergency that cues show clearly, or nothing."""
+    if opinion.emergency < RULED_OUT:
+        return ""
     points = {name: reading.live(name) for name in EMERGENCIES}
     best = max(EMERGENCIES, key=lambda name: points[name])
     return best if points[best] >= FLOOR else ""
 
 
-def _alarm(length: int) -> float:
+def _growing_alarm(opinion: Opinion, length: int) -> float:
+    """The probability asked of an unfinished note; none reaches it unless it is urgent too."""
+    if opinion.urgent < GROWING_URGENT:
+        return math.inf
     return next(alarm for most, alarm in GROWING_ALARM if length <= most)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 
+from agent_console.domain.errors import BadInput
 from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES, Screening
 
 
@@ -26,6 +28,31 @@ class Labelled(msgspec.Struct, frozen=True):
     def right(self) -> frozenset[str]:
         """Every answer that is not wrong."""
         return frozenset({self.expected, *self.also_ok})
+
+
+def labelled(path: Path) -> list[Labelled]:
+    """The statements of one file. Raises BadInput naming the line that cannot be read or labels with no such class."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise BadInput("error.file", "advice.file", path=str(path), reason=error.strerror or "") from error
+    return [_case(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _case(path: Path, number: int, line: bytes) -> Labelled:
+    try:
+        case = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"), type=Labelled)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "error.json_line", "advice.screen_case", path=str(path), line=number, reason=str(error)
+        ) from error
+    unknown = case.right - set(CLASSES)
+    if unknown:
+        names, known = "、".join(sorted(unknown)), "、".join(CLASSES)
+        raise BadInput(
+            "error.screen_class", "advice.screen_class", path=str(path), line=number, names=names, known=known
+        )
+    return case
 
 
 class Judged(msgspec.Struct, frozen=True):

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Wide = NDArray[np.float64]
 _MEMORY = 8
+_AT_ONCE = 8_192
+"""Entries of a table multiplied at once, so that they stay near the processor."""
 _SMALLEST_STEP = 1e-4
+"""Of the first step tried, below which a direction helps no more."""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -35,10 +38,17 @@ class Table(msgspec.Struct, frozen=True):
 
     def times(self, dense: Floats) -> Floats:
         """Product with a dense matrix; each row must hold something."""
-        parts = dense[self.columns]
-        parts *= self.values[:, None]
-        summed: Floats = np.add.reduceat(parts, self.starts[:-1], axis=0)
-        return summed
+        whole = np.empty((len(self.starts) - 1, dense.shape[1]), dtype=np.float32)
+        row = 0
+        while row < len(whole):
+            first = self.starts[row]
+            after = max(row + 1, int(np.searchsorted(self.starts, first + _AT_ONCE, side="right")) - 1)
+            part = slice(first, self.starts[after])
+            parts = dense[self.columns[part]]
+            parts *= self.values[part, None]
+            whole[row:after] = np.add.reduceat(parts, self.starts[row:after] - first, axis=0)
+            row = after
+        return whole
 
 
 class Goal(msgspec.Struct, frozen=True):
@@ -90,16 +100,17 @@ def _descend(loss: Callable[[Wide], tuple[float, Wide]], point: Wide, rounds: in
     for _ in range(rounds):
         direction = -_bent(slope, history)
         fall = float(slope @ direction)
-        step = 1.0 if history else 1.0 / max(1.0, float(np.abs(slope).sum()) ** 0.5)
+        step = 1.0 if history else 1.0 / max(1.0, float(np.linalg.norm(slope)))
+        smallest = step * _SMALLEST_STEP
         while True:
             there = point + step * direction
             lower, steeper = loss(there)
             if lower <= value + 1e-4 * step * fall:
                 break
             step /= 2
-            if step < _SMALLEST_STEP:
+            if step < smallest:
                 break
-        if step < _SMALLEST_STEP:
+        if step < smallest:
             if not history:
                 return point
             history.clear()

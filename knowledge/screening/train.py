@@ -15,12 +15,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from agent_console.domain.errors import BadInput
 from agent_console.resources.paths import data_folder
 from agent_console.resources.rule_books import load_book
+from agent_console.texts import say
 from knowledge.screening.augment import variants
 from knowledge.screening.classifier import SCALES, WEIGHTS_FILE, Classifier, Weights
 from knowledge.screening.engine import Screener
-from knowledge.screening.evaluation import Figures, Judged, Labelled, figures, judged
+from knowledge.screening.evaluation import Figures, Judged, Labelled, figures, judged, labelled
 from knowledge.screening.features import Features, read_features
 from knowledge.screening.learning import Goal, Table, fit
 from knowledge.screening.model import CLASSES
@@ -73,9 +75,8 @@ class Reader:
 
 
 def corpus(folder: Path) -> list[Labelled]:
-    """All labelled statements of a folder, in the order of the file names."""
-    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_bytes().splitlines()]
-    return [msgspec.json.decode(line, type=Labelled) for line in lines if line.strip()]
+    """All labelled statements of a folder, in the order of the file names. Raises BadInput naming file and line."""
+    return [case for path in sorted(folder.glob("*.jsonl")) for case in labelled(path)]
 
 
 def learn(cases: Sequence[Labelled], reader: Reader) -> Weights:
@@ -162,14 +163,19 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--check", action="store_true")
     check = options.parse_args().check
-    cases = corpus(data_folder("corpora") / "training")
+    try:
+        cases = corpus(data_folder("corpora") / "training")
+    except BadInput as error:
+        options.error(" ".join(say(told.key, **told.fields) for told in (error.message, error.advice) if told))
     if check:
         for line in summary(cross_validated(cases)):
             print(line)
         return
     weights = learn(cases, Reader())
     WEIGHTS_FILE.parent.mkdir(exist_ok=True)
-    weights.save(WEIGHTS_FILE)
+    written = WEIGHTS_FILE.with_suffix(".new.npz")
+    weights.save(written)
+    written.replace(WEIGHTS_FILE)
     print(f"{len(cases)} statements, {len(weights.keys)} features, {WEIGHTS_FILE.stat().st_size} bytes")
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 4
 """Lines of a hit in which marks are set."""
+_MOSTLY = 0.5
+"""A hit that owes more than this share of its likeness to its meaning says so."""
 _MERGE = 16
 """A segment is merged into the one before it when it is no longer this many times smaller."""
 
@@ -106,15 +108,23 @@ class SearchEngine:
         english = words.english(query.words, self._pool.leads)
         units = [words.units(reading, query.words, self._pool.leads) for reading in query.readings]
         ranked: list[Ranked] = []
-        readings = () if words.knows_english(query.words) else query.readings
-        for number, reading in enumerate(readings):
+        for number, reading in enumerate(query.readings):
             ranked += ranker.rank(reading, units[number], number)
             if any(one.alike > SURE for one in ranked):
                 break
         if english:
             ranked += ranker.rank_terms(english)
+        if all(one.alike <= SURE for one in ranked):
+            ranked = ranker.add_meaning(ranked, self._closest(query))
         terms = [[*english, *(term for unit in each for term in unit.terms)] for each in units]
         return self._hits(self._pool, best_first(ranked, self._pool, limit), query, terms)
+
+    @staticmethod
+    def _closest(query: Query) -> list[tuple[str, float]]:
+        from knowledge.search.meaning import meaning
+
+        known = meaning()
+        return known.closest(query.words) if known else []
 
     def _dictionary(self) -> Dictionary:
         from knowledge.search.words import dictionary
@@ -124,7 +134,7 @@ class SearchEngine:
         return self._words
 
     def _hits(self, pool: Pool, ranked: list[Ranked], query: Query, terms: list[list[str]]) -> list[Hit]:
-        from knowledge.search.marks import Clues
+        from knowledge.search.marks import Clues, with_meaning
         from knowledge.search.rank import FULL_SCORE
 
         clues = [Clues(reading, each) for reading, each in zip(query.readings, terms, strict=True)]
@@ -132,6 +142,8 @@ class SearchEngine:
         for one in ranked:
             entry = pool.entry(one.entry)
             why = clues[one.reading].marks(entry, _shown_lines(pool, one, clues[one.reading]))
+            if one.meaning > _MOSTLY * one.alike:
+                why = with_meaning(why, query.text, entry)
             hits.append(Hit(entry.id, round(100 * one.score / FULL_SCORE, 2), entry.title, why, entry.sources))
         return hits
 
@@ -140,5 +152,5 @@ def _shown_lines(pool: Pool, ranked: Ranked, clues: Clues) -> list[Line]:
     """The title, the lines that matched best, and the first that holds a word of the dictionary."""
     numbers = {0, *ranked.lines}
     if clues.knows_terms:
-        numbers.update(place for place, text in enumerate(pool.written(ranked.entry)) if clues.has_term(text))
+        numbers.update(clues.with_terms(pool.written(ranked.entry), _MOST_LINES))
     return [pool.line(ranked.entry, number) for number in sorted(numbers)[:_MOST_LINES]]

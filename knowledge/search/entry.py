@@ -7,10 +7,10 @@ from typing import Literal
 import msgspec
 
 FieldName = Literal["title", "question", "keyword", "said", "body"]
-MatchedBy = Literal["chars", "sound", "initials", "word"]
+MatchedBy = Literal["chars", "sound", "initials", "word", "meaning"]
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """A document an entry rests on and the article in it; None where the document has no articles."""
 
     doc: str
@@ -46,11 +46,11 @@ class SearchEntry(msgspec.Struct, frozen=True):
                 return (self.body,)
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """One stretch of a field that the query matched: characters `start` to `end` of the text as written.
 
     `item` counts the questions or keywords. `word` means that the dictionary led there: everyday words were
-    typed, the official ones stand in the text.
+    typed, the official ones stand in the text. `meaning`: what was typed is close in meaning to the whole line.
     """
 
     field: FieldName
@@ -60,7 +60,7 @@ class Mark(msgspec.Struct, frozen=True):
     item: int = 0
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """One found entry, with its score (0 to 100) and why it matched."""
 
     id: str

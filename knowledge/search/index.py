@@ -46,7 +46,7 @@ _LETTERS = 1 << 7
 _OTHERS = (1 << 10) - _LETTERS
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """Where a line stands: its field, which question or keyword, and its stretch of the text as written."""
 
     field: FieldName

@@ -26,7 +26,7 @@ from knowledge.library import Stand
 from knowledge.search.packing import LARGE, Belonging, Packed
 from knowledge.search.segment import Segment
 
-FORM = 1
+FORM = 2
 """Grows when the arrays of a segment, or what is written into them, change."""
 _MAGIC = b"12345IDX"
 _PREFIX = Struct("<8sQQ")

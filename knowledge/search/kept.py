@@ -40,11 +40,20 @@ _BROKEN = (IndexError, ValueError, OverflowError, msgspec.DecodeError)
 class KeptSearch:
     """A search that begins with the file and keeps up with the articles; one thread at a time."""
 
-    def __init__(self, library: Library, path: Path, parent_of: ParentOf, *, at_once: bool = False) -> None:
-        """Open the index. `at_once`: make even a large one before anything is answered."""
+    def __init__(
+        self,
+        library: Library,
+        path: Path,
+        parent_of: ParentOf,
+        *,
+        at_once: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Open the index. `at_once`: make even a large one before anything is answered; `progress`: how far it is."""
         self._library = library
         self._path = path
         self._at_once = at_once
+        self._progress = progress
         self._engine = SearchEngine(parent_of)
         self._stand: Stand | None = None
         self._on_top = 0
@@ -142,7 +151,7 @@ class KeptSearch:
 
     def _make(self) -> None:
         if self._at_once or self._library.size() <= AT_ONCE:
-            made = make(self._library, self._path)
+            made = make(self._library, self._path, self._progress)
             if made is None:
                 self._engine.build(())
                 self._stand = self._library.stand()

@@ -21,7 +21,7 @@ _DIGRAPH_PRICE = 2.35
 """About that of two first letters: shz may be 收回证 or 上周, so both are followed."""
 
 
-class Piece(msgspec.Struct, frozen=True):
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A part of a run of letters."""
 
     kind: Literal["syllable", "initial", "partial"]
@@ -59,4 +59,12 @@ def readings(run: str) -> tuple[tuple[Piece, ...], ...]:
             if priced is not None:
                 best[end] += [(cost + priced[0], (*path, priced[1])) for cost, path in paths]
     ranked = heapq.nsmallest(_READINGS, best[size], key=lambda path: path[0])
-    return tuple(path for cost, path in ranked if cost <= ranked[0][0] + _SLACK)
+    found = tuple(path for cost, path in ranked if cost <= ranked[0][0] + _SLACK)
+    letters = tuple(Piece("initial", letter) for letter in run)
+    return found if letters in found or not _may_be_letters(found[0]) else (*found[: _READINGS - 1], letters)
+
+
+def _may_be_letters(pieces: tuple[Piece, ...]) -> bool:
+    """True where a few letters hardly make syllables: spaq is s, pa, q, but may be meant as four first letters."""
+    letters = sum(piece.kind != "syllable" for piece in pieces)
+    return letters >= 2 and sum(len(piece.text) for piece in pieces) <= _LONGEST

@@ -18,6 +18,8 @@ _GAPS = 0.4
 """Share of the gap-tolerant subsequence beside the best window."""
 _DOUBT = 0.5
 """What is missing from a match by sound or first letters counts half again: a few syllables agree by chance."""
+_SHORT, _CHANCE = 2, 0.5
+"""Two written characters sound like many others: what agrees by sound only counts so much less."""
 _UNKNOWN = "\x00"
 
 
@@ -49,7 +51,7 @@ def _known(part: Token, forms: Forms) -> Scores:
         return sound
     chars = _alike("".join(element.char or _UNKNOWN for element in part), forms.chars)
     if written == len(part):
-        return np.maximum(chars, sound)
+        return np.maximum(chars, sound if len(part) > _SHORT else sound * (1 - _CHANCE * (1 - chars)))
     return np.maximum(sound, 0.5 * (sound + chars * len(part) / written))
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from knowledge.search.entry import Mark, MatchedBy, SearchEntry
-from knowledge.search.index import Line, text_of
+from knowledge.search.index import BREAK, Line, lines_of, text_of
 from knowledge.search.normal_form import kept_with_origin
 from knowledge.search.query import Reading, Token
 from knowledge.search.sound import folded, sounds
@@ -52,9 +52,15 @@ class Clues:
         """True where the dictionary led anywhere."""
         return bool(self._terms)
 
-    def has_term(self, chars: str) -> bool:
-        """True where a line, in normal form, contains a word that the dictionary led to."""
-        return any(term in chars for term in self._terms)
+    def with_terms(self, text: str, most: int) -> Iterator[int]:
+        """Numbers of the lines of a text in normal form that contain a word of the dictionary, `most` for each word."""
+        for term in self._terms:
+            at = text.find(term)
+            for _ in range(most if at >= 0 else 0):
+                yield text.count(BREAK, 0, at)
+                at = text.find(term, text.find(BREAK, at))
+                if at < 0:
+                    break
 
     def _line_marks(self, entry: SearchEntry, line: Line) -> list[Mark]:
         forms = _forms(text_of(entry, line))
@@ -71,6 +77,21 @@ class Clues:
             if term in forms.chars:
                 _mark(how, "word", forms, forms.chars, term)
         return _stretches(line, how) if how else []
+
+
+def with_meaning(marks: Sequence[Mark], typed: str, entry: SearchEntry) -> tuple[Mark, ...]:
+    """The marks; those of the line closest in wording to what was typed give way to one of the whole line."""
+    letters = frozenset(typed)
+    lines = [line for line in lines_of(entry) if line.field != "body"]
+    line = max(lines, key=lambda line: _agreement(letters, text_of(entry, line)))
+    others = [mark for mark in marks if (mark.field, mark.item) != (line.field, line.item)]
+    return (*others, Mark(line.field, line.start, line.end, "meaning", line.item))
+
+
+def _agreement(letters: frozenset[str], text: str) -> float:
+    """Share of the characters of both that they have in common."""
+    own = frozenset(text)
+    return len(letters & own) / max(1, len(letters | own))
 
 
 def _mark(how: dict[int, MatchedBy], kind: MatchedBy, forms: _LineForms, text: str, gram: str) -> None:

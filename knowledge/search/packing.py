@@ -84,10 +84,11 @@ class _Lines:
         forms = kept_lines([text.replace(BREAK, " ") for text in written])
         chars = points_of("".join(form.text + BREAK for form in forms))
         exact, initials = sounds("".join(form.spoken + BREAK for form in forms))
-        rows = chars, points_of(exact), points_of(initials)
+        sizes = np.array([len(form.text) + 1 for form in forms], np.int32)
+        said = np.repeat([line.field == "said" for line in flat], sizes)
+        rows = chars, points_of(exact), np.where(said, chars, points_of(initials))
         for name, row in zip(_FORMS, rows, strict=True):
             self._keep(name, row)
-        sizes = np.array([len(form.text) + 1 for form in forms], np.int32)
         counts = np.array([len(lines) for lines in each], np.int32)
         self._keep("sizes", sizes)
         self._keep("line_counts", counts)

@@ -128,10 +128,10 @@ class Pool:
         segment, place = self._located(entry)
         return segment.line(int(segment.first_line[place]) + number)
 
-    def written(self, entry: int) -> list[str]:
-        """Characters of the lines of an entry in normal form."""
+    def written(self, entry: int) -> str:
+        """Characters of the lines of an entry in normal form, each line with its break."""
         segment, place = self._located(entry)
-        return segment.written(place).split("\n")[:-1]
+        return segment.written(place)
 
     def texts(self, entries: Ids) -> Texts:
         """All lines of some entries."""

@@ -16,7 +16,7 @@ _LONGEST_QUERY = 120
 _RUN = re.compile(r"[a-z']+|[^a-z']+")
 
 
-class Element(msgspec.Struct, frozen=True):
+class Element(msgspec.Struct, frozen=True, gc=False):
     """One character to find: what is known of it; empty where it is not."""
 
     char: str

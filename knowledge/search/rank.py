@@ -8,16 +8,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.search.grams import grams_of
 from knowledge.search.index import (
     BODY,
-    CHARS_1,
-    CHARS_2,
     FIELDS,
     HEAD_ONLY,
-    INITIALS_2,
-    INITIALS_3,
-    SOUND_1,
-    SOUND_2,
     Flags,
     Ids,
     Numbers,
@@ -29,7 +24,6 @@ from knowledge.search.likeness import likeness
 from knowledge.search.pool import Pool, Texts
 from knowledge.search.query import Element, Reading, Token
 from knowledge.search.segment import Marks
-from knowledge.search.sound import folded
 from knowledge.search.words import ENTRY, Unit
 
 CANDIDATES = 60
@@ -47,6 +41,8 @@ _WORD, _SAID = 1.0, 0.85
 """Worth of a dictionary term: typed as it stands in the text or naming the entry, or reached from what people say."""
 _TOPIC = 1.5
 """Weight of a word of the dictionary beside a pair of characters: it is a topic, a pair may be anything."""
+_GUESSED = 0.7
+"""The same for a word of which only the first letters were typed."""
 _COMMON = 0.3
 """Least share of that worth for a term that many entries carry, beside a rarer one of the same group."""
 _WORDS_ALONE = 0.8
@@ -62,7 +58,7 @@ _ENOUGH = 2.4
 _BLUR, _STEEP = 0.4, 1.5
 """Likeness below `_BLUR` is chance; the rest is raised to `_STEEP`."""
 _NEAR_BONUS = 0.3
-_FOREIGN = 0.7
+_FOREIGN = 0.5
 """An entry that holds only under the rule book of another city is worth this much of its likeness."""
 _HEAD_BONUS = 0.03
 """A match in a title, question or keyword beside one in a body."""
@@ -76,21 +72,14 @@ FULL_SCORE = 1.0 + _NEAR_BONUS + _HEAD_BONUS + _WHOLE_TITLE_BONUS + _LETTER_BONU
 """Score of an entry of the asked book whose title was typed out."""
 SURE = 0.9
 """A reading of the letters that finds an entry as alike as this is the one that was meant."""
+_MEANING = 0.5
+"""Worth of being close in meaning where nothing is alike; the less, the more alike the best entry is."""
 _TITLES = np.array([field in ("title", "question", "said") for field in FIELDS])
 _CHAFF = 0.3
 """Entries less alike than this share of the best are left out."""
 
 
-class Gram(msgspec.Struct, frozen=True):
-    """A gram of the query, where it stands, and what it is worth beside how rare it is."""
-
-    kind: int
-    gram: str
-    worth: float
-    places: tuple[int, ...]
-
-
-class Ranked(msgspec.Struct, frozen=True):
+class Ranked(msgspec.Struct, frozen=True, gc=False):
     """An entry with its score and the lines that matched best."""
 
     entry: int
@@ -99,35 +88,8 @@ class Ranked(msgspec.Struct, frozen=True):
     """The score without what the rule book and the kind of entry add."""
     lines: tuple[int, ...]
     reading: int
-
-
-def _grams(token: Token) -> list[Gram]:
-    found: list[Gram] = []
-    single = len(token) == 1
-    for place, element in enumerate(token):
-        if single and element.char:
-            found.append(Gram(CHARS_1, element.char, 1.0, (place,)))
-        if single and element.sound:
-            found.append(Gram(SOUND_1, folded(element.sound), 0.5, (place,)))
-        if place + 1 < len(token):
-            found += _pairs(element.char, token, place)
-        if place + 2 < len(token) and not all(other.sound for other in token[place : place + 3]):
-            letters = "".join(other.initial for other in token[place : place + 3])
-            found.append(Gram(INITIALS_3, letters, 0.8, (place, place + 1, place + 2)))
-    return found
-
-
-def _pairs(char: str, token: Token, place: int) -> list[Gram]:
-    one, two = token[place], token[place + 1]
-    places = (place, place + 1)
-    found: list[Gram] = []
-    if one.sound and two.sound:
-        found.append(Gram(SOUND_2, folded(one.sound + two.sound), 0.75, places))
-    else:
-        found.append(Gram(INITIALS_2, one.initial + two.initial, 0.3, places))
-    if char and two.char:
-        found.append(Gram(CHARS_2, char + two.char, 0.25 if one.sound and two.sound else 1.0, places))
-    return found
+    meaning: float = 0.0
+    """What of the score is owed to being close in meaning."""
 
 
 def best_first(ranked: Sequence[Ranked], pool: Pool, limit: int) -> list[Ranked]:
@@ -145,7 +107,7 @@ def best_first(ranked: Sequence[Ranked], pool: Pool, limit: int) -> list[Ranked]
     return [one for _, one in kept[:limit]]
 
 
-class _Gram(msgspec.Struct, frozen=True):
+class _Gram(msgspec.Struct, frozen=True, gc=False):
     """A gram that was looked up, and what an entry and a line gain that contain it."""
 
     kind: int
@@ -220,6 +182,22 @@ class Ranker:
         rows = zip(found.tolist(), (alike + self._bonus(found)).tolist(), alike.tolist(), strict=True)
         return [Ranked(entry, score, like, (), 0) for entry, score, like in rows]
 
+    def add_meaning(self, ranked: Sequence[Ranked], closest: Sequence[tuple[str, float]]) -> list[Ranked]:
+        """These candidates and the closest in meaning; `closest` are ids with their closeness, 0 to 1."""
+        holding = self._near > 0
+        weight = _MEANING * (1 - max((one.alike for one in ranked if holding[one.entry]), default=0.0))
+        if weight <= 0:
+            return list(ranked)
+        numbered = ((self._pool.containing(ENTRY + entry_id), close) for entry_id, close in closest)
+        gains = {int(found[0]): weight * close for found, close in numbered if len(found)}
+        seen = {one.entry for one in ranked}
+        fresh = np.array([entry for entry in gains if entry not in seen], np.int32)
+        bonus = zip(fresh.tolist(), self._bonus(fresh).tolist(), strict=True) if len(fresh) else ()
+        return [
+            *(_nearer(one, gains[one.entry]) if one.entry in gains else one for one in ranked),
+            *(_nearer(Ranked(entry, more, 0.0, (), 0), gains[entry]) for entry, more in bonus),
+        ]
+
     def _holds(self, entries: Ids) -> Scores:
         return np.where(self._near[entries] > 0, 1, _FOREIGN).astype(np.float32)
 
@@ -243,7 +221,7 @@ class Ranker:
         )
 
     def _grams(self, number: int, token: Token, units: Sequence[Unit]) -> list[_Gram]:
-        grams = _grams(token)
+        grams = grams_of(token)
         codes = [gram_code(gram.kind, gram.gram) for gram in grams]
         skipped, inside = _covered(number, units)
         found = []
@@ -273,7 +251,11 @@ class Ranker:
             for place, (entries, _) in enumerate(rated, 1):
                 rate[entries] = min(place, 255)
             rates = np.array([0.0, *(worth for _, worth in rated)], np.float32)[:256]
-            weight = _TOPIC * self._rarity(int(np.count_nonzero(rate))) * max(1.0, len(part) / 2)
+            weight = (
+                (_GUESSED if unit.guessed else _TOPIC)
+                * self._rarity(int(np.count_nonzero(rate)))
+                * max(1.0, len(part) / 2)
+            )
             found.append(_Topic(rate, rates, weight))
         return found
 
@@ -353,6 +335,10 @@ class Ranker:
         return [Ranked(entry, score, like, best, number) for entry, score, like, best in rows]
 
 
+def _nearer(one: Ranked, gain: float) -> Ranked:
+    return Ranked(one.entry, one.score + gain, one.alike + gain, one.lines, one.reading, gain)
+
+
 def _starts(owner: Numbers, count: int) -> npt.NDArray[np.intp]:
     return np.searchsorted(owner, np.arange(count))
 
@@ -404,8 +390,9 @@ def _knowledge(element: Element) -> float:
 def _covered(number: int, units: Sequence[Unit]) -> tuple[set[int], list[set[int]]]:
     """Places whose pairs say little, and the stretches that the dictionary accounts for.
 
-    A pair that stands half in a known word only says which words happened to be neighbours.
+    A pair that stands half in a known word only says which words happened to be neighbours. First letters say the
+    same whether the dictionary knows a word for them or not.
     """
-    own = [unit for unit in units if unit.token == number]
+    own = [unit for unit in units if unit.token == number and not unit.guessed]
     known = [set(range(unit.start, unit.end)) for unit in own]
     return set().union(*known), [places for places, unit in zip(known, own, strict=True) if unit.terms]

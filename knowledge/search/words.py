@@ -43,7 +43,7 @@ def _anywhere(_term: str) -> bool:
     return True
 
 
-class Unit(msgspec.Struct, frozen=True):
+class Unit(msgspec.Struct, frozen=True, gc=False):
     """A stretch of a token that the dictionary knows: elements `start` to `end`, and where it leads.
 
     `terms` are official terms in normal form; none: the word says nothing about the matter.
@@ -53,6 +53,8 @@ class Unit(msgspec.Struct, frozen=True):
     start: int
     end: int
     terms: tuple[str, ...]
+    guessed: bool = False
+    """Only its first letters were typed, which may stand for something else."""
 
 
 class Dictionary:
@@ -116,6 +118,7 @@ class Dictionary:
     def _longest(self, number: int, token: Token, start: int, leads: Leads) -> Unit | None:
         """The longest word from here whose terms lead on; else the longest whose section does."""
         spare: Unit | None = None
+        guessed = not any(element.sound for element in token)
         for end in range(min(len(token), start + LONGEST), start, -1):
             part = token[start:end]
             terms = self._terms(part, whole=end - start == len(token))
@@ -123,10 +126,10 @@ class Dictionary:
                 continue
             official = tuple(dict.fromkeys(term for term in terms if not term.startswith(_OTHERWISE)))
             if not terms or _leads_on(part, official, leads):
-                return Unit(number, start, end, official)
+                return Unit(number, start, end, official, guessed)
             living = _living(terms, leads)
             if spare is None and any(map(leads, living)):
-                spare = Unit(number, start, end, living)
+                spare = Unit(number, start, end, living, guessed)
         return spare
 
     def _terms(self, part: Token, *, whole: bool) -> Terms | None:
@@ -146,11 +149,6 @@ class Dictionary:
     def _latin_terms(self, word: str) -> Terms:
         """Terms of one word that is English, or has letters in it, such as etc卡; pinyin is not taken for English."""
         return () if _is_pinyin(word) else self._latin.get(word, ())
-
-    def knows_english(self, words: tuple[str, ...]) -> bool:
-        """True where the whole query is an English word of the dictionary and cannot be meant as pinyin."""
-        whole = "".join(words)
-        return whole in self._latin and not _is_pinyin(whole)
 
     def english(self, words: tuple[str, ...], leads: Leads = _anywhere) -> tuple[str, ...]:
         """Official terms for a query typed in English; its last word may be half-typed."""

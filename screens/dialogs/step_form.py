@@ -43,10 +43,14 @@ class StepForm(ModalScreen[bool]):
         Binding("shift+tab,up", "row(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, offer: Offer, number: str, take: Take, units: Sequence[str]) -> None:
-        """Ask for the fields of `offer`; `number` is the order's as it is read aloud, `units` those there are."""
+    def __init__(self, offer: Offer, number: str, take: Take, units: Sequence[str], above: str = "") -> None:
+        """Ask for the fields of `offer`; `number` is the order's as it is read aloud, `units` those there are.
+
+        above: what is said before anything is filled in.
+        """
         super().__init__()
         self._units = units
+        self._above = above
         self._offer = offer
         self._number = number
         self._take = take
@@ -56,6 +60,8 @@ class StepForm(ModalScreen[bool]):
         with Vertical(classes="dialog", id="step-form"):
             title = say("step_form.title", name=self._offer.name, number=self._number)
             yield Static(title, classes="dialog-title", markup=False)
+            if self._above:
+                yield Static(self._above, id="step-above", markup=False)
             with VerticalScroll(classes="scroll", can_focus=False):
                 for asked in self._offer.fields:
                     yield FormRow(asked.field, self._field(asked), required=asked.owed)

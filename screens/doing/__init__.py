@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from agent_console.texts import say
 from screens.actions import BY_ID
-from screens.doing import calls, feedback, opening, outcomes, refusing, shift, showing
+from screens.doing import calls, feedback, opening, outcomes, reading, refusing, shift, showing
 from screens.seat import SeatScreen
 
 DOING: dict[str, Callable[[SeatScreen], Awaitable[None]]] = {
@@ -25,11 +25,15 @@ DOING: dict[str, Callable[[SeatScreen], Awaitable[None]]] = {
     "refuse": refusing.refuse,
     "script": refusing.script,
     "conduct": calls.conduct,
+    "hot": outcomes.hot,
     "dispatch": showing.dispatch,
     "today": showing.today,
     "why": showing.why,
     "search": showing.search,
     "feedback": feedback.feedback,
+    "read": reading.read,
+    "copy": reading.copy,
+    "knowledge": opening.knowledge,
     "to_note": showing.to_note,
     "help": showing.help_,
     "palette": showing.palette,
@@ -39,8 +43,12 @@ DOING: dict[str, Callable[[SeatScreen], Awaitable[None]]] = {
     "open_order": opening.open_order,
     "rules": opening.rules,
     "watch": opening.watch,
+    "monitor": opening.monitor,
+    "pace": showing.pace,
     "state": shift.state,
+    "hand_over": shift.hand_over,
     "sign_out": shift.sign_out,
+    "tray": opening.tray,
 }
 """By action id; a test holds it against the registry."""
 

@@ -44,6 +44,7 @@ async def _take(seat: SeatScreen, offer: RingOffer) -> None:
             caller_name=ringing.name,
             line=ringing.line,
             pbx_call=ringing.call_id,
+            rang_at=ringing.offered_at,
         )
         shift.change(opened.desk, "busy")
         return decision, look(opened, call_id if isinstance(decision, Done) else "")

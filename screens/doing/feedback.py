@@ -21,8 +21,13 @@ async def feedback(seat: SeatScreen) -> None:
     if entry is None:
         seat.tell(say("feedback.none"), warning=True)
         return
+    await complain(seat, entry.id, entry.title, entry.version)
+
+
+async def complain(seat: SeatScreen, entry: str, title: str, version: int) -> None:
+    """What is wrong with this version of an entry."""
     choices = [Choice(complaint, say(f"kb.complaint.{complaint}")) for complaint in COMPLAINTS]
-    picked = await seat.app.push_screen_wait(ChoiceDialog(say("choose.feedback", title=entry.title), choices))
+    picked = await seat.app.push_screen_wait(ChoiceDialog(say("choose.feedback", title=title), choices))
     complaint = next((one for one in COMPLAINTS if one == picked), None)
     if complaint is None:
         return
@@ -33,7 +38,5 @@ async def feedback(seat: SeatScreen) -> None:
     from agent_console.desk import articles
 
     call_id = seat.call_id
-    if await seat.command(
-        lambda opened: articles.give_feedback(opened, entry.id, complaint, words, call_id, entry.version)
-    ):
+    if await seat.command(lambda opened: articles.give_feedback(opened, entry, complaint, words, call_id, version)):
         seat.tell(say("kb.feedback.kept"))

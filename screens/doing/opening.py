@@ -42,11 +42,32 @@ async def watch(seat: SeatScreen) -> None:
     await _open(seat, WatchScreen(seat))
 
 
+async def monitor(seat: SeatScreen) -> None:
+    """The team lead's monitor."""
+    from screens.monitor.screen import MonitorScreen
+
+    await _open(seat, MonitorScreen(seat))
+
+
+async def tray(seat: SeatScreen) -> None:
+    """What took no effect at the server, or could not be sent."""
+    from screens.tray import TrayScreen
+
+    await _open(seat, TrayScreen(seat))
+
+
 async def rules(seat: SeatScreen) -> None:
     """The rule book, clause by clause."""
     from screens.rule_viewer import RuleViewer
 
     await _open(seat, RuleViewer(seat))
+
+
+async def knowledge(seat: SeatScreen) -> None:
+    """Every entry of the knowledge base, to leaf through."""
+    from screens.knowledge_screen import KnowledgeScreen
+
+    await _open(seat, KnowledgeScreen(seat))
 
 
 async def open_order(seat: SeatScreen) -> None:

@@ -14,7 +14,7 @@ from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.units import resolve_units
-from screens.widgets.answers import Answers
+from screens.widgets.answers import Answers, titled
 
 if TYPE_CHECKING:
     from screens.seat import SeatScreen
@@ -51,7 +51,7 @@ async def answer(seat: SeatScreen) -> None:
         return
     pane = seat.query_one(Answers)
     found = sorted(pane.found[:8], key=lambda entry: entry != pane.marked)
-    choices = [Choice(entry.id, entry.title, entry.sources) for entry in found]
+    choices = [Choice(entry.id, titled(entry), entry.sources) for entry in found]
     choices.append(Choice(_BY_HEART, say("choose.by_heart")))
     others = () if found else seat.book.answer_ways
     choices += [Choice(_WAY + way.id, say("choose.no_article", way=way.name), way.clause) for way in others]
@@ -179,6 +179,22 @@ async def follow_up(seat: SeatScreen) -> None:
     followed = next((order for order in orders if order.number == picked), None)
     if followed is not None:
         await conclude(seat, FollowedUp(followed.number, followed.id), chosen="in_progress_or_duplicate")
+
+
+async def hot(seat: SeatScreen) -> None:
+    """Answer from the pinned event the note tells of; the event counts it."""
+    view, event = seat.view, seat.hot
+    if not owes_outcome(seat) or view is None or view.call is None or view.matter is None:
+        return
+    if event is None:
+        seat.tell(say("hot.none"), warning=True)
+        return
+    # Late: nothing of the monitor is loaded before somebody uses it.
+    from agent_console.desk.monitor.hot import answer as answer_from
+
+    call, matter, telling = view.call, view.matter.id, seat.telling(chosen="accept")
+    if await seat.command(lambda opened: answer_from(opened, event.id, call, matter, telling)):
+        seat.tell(say("hot.recorded", title=event.words.title, finish=seat.keymap.shown("finish")))
 
 
 async def interrupted(seat: SeatScreen) -> None:

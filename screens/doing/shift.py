@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from agent_console.desk.calls import shift
-from agent_console.domain.decisions import Done
+from agent_console.desk.opening import OpenDesk
+from agent_console.domain.decisions import Decision, Done
+from agent_console.domain.errors import ConsoleError
 from agent_console.domain.intake.seats import Activity
 from agent_console.texts import say
+from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.refusals import told
 
@@ -40,12 +45,43 @@ async def state(seat: SeatScreen) -> None:
 async def sign_out(seat: SeatScreen) -> None:
     """Leave the seat; blocked while calls are unfinished."""
     if not seat.abilities.takes_calls:
-        seat.app.exit(0)
+        await _leave(seat, Done(()))
         return
     decision = await seat.desk(lambda opened: shift.change(opened.desk, "signed_out", records=opened.records))
+    await _leave(seat, decision)
+
+
+async def hand_over(seat: SeatScreen) -> None:
+    """Leave a note for the next operator, hand the unfinished calls over, and leave the seat to them."""
+    if seat.in_call:
+        seat.tell(say("hand_over.in_call", park=seat.keymap.shown("park")), warning=True)
+        return
+    note = await seat.app.push_screen_wait(AskDialog(say("hand_over.ask"), may_be_empty=False))
+    if not note:
+        return
+
+    def leave(opened: OpenDesk) -> Decision:
+        handed = shift.hand_over(opened.desk, opened.records, note)
+        if not isinstance(handed, Done):
+            return handed
+        return shift.change(opened.desk, "signed_out", records=opened.records)
+
+    await _leave(seat, await seat.desk(leave), next_person=bool(seat.app.settings.server))
+
+
+async def _leave(seat: SeatScreen, decision: Decision | None, *, next_person: bool = False) -> None:
+    """Leave where the rules let; with a server the session ends with the shift."""
     if decision is None:
         return
-    if isinstance(decision, Done):
-        seat.app.exit(0)
-    else:
+    if not isinstance(decision, Done):
         seat.tell(told(decision), warning=True)
+        return
+    app = seat.app
+    if app.settings.server:
+        from agent_console.desk.signing_in import sign_out_at
+
+        await asyncio.to_thread(app.close_line)
+        with suppress(ConsoleError):
+            await asyncio.to_thread(sign_out_at, app.home, app.settings, app.seat_clock)
+    app.next_person = next_person
+    app.exit(0)

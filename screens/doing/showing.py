@@ -68,6 +68,17 @@ async def why(seat: SeatScreen) -> None:
         await seat.app.push_screen_wait(WhyDialog(tuple(clocks.values())))
 
 
+async def pace(seat: SeatScreen) -> None:
+    """The own pace of today beside the median of all."""
+    from agent_console.desk.monitor.shift_figures import figures
+    from screens.monitor.figures import FiguresDialog
+
+    settings = seat.app.settings
+    found = await seat.desk(lambda opened: figures(opened, settings))
+    if found is not None:
+        await seat.app.push_screen_wait(FiguresDialog(found, seat.book, of_line=False))
+
+
 async def dispatch(seat: SeatScreen) -> None:
     """Hand an order to its units."""
     order = await _choose_order(seat, say("choose.dispatch"), status="raised")

@@ -122,6 +122,7 @@ class Answers(Vertical):
             preview.update("")
             return
         check = say("answers.local_check") + "\n" if answer.local_check else ""
+        check = say(f"answers.{answer.lapse}") + "\n" + check if answer.lapse else check
         preview.update(Content(f"{check}{answer.body}\n{answer.sources}"))
 
     @on(Input.Changed, "#search")
@@ -167,9 +168,16 @@ class Answers(Vertical):
             self._fill(waiting)
 
 
+def titled(answer: Answer) -> str:
+    """The title, with a mark before it where the entry does not hold today."""
+    return (say(f"answers.{answer.lapse}") if answer.lapse else "") + answer.title
+
+
 def _line(index: int, answer: Answer) -> Content:
     number = f"{index + 1} " if index < 9 else "  "
     title = Content(answer.title)
     for mark in answer.marks:
         title = title.stylize("underline", *mark)
+    if answer.lapse:
+        return Content(number) + Content(say(f"answers.{answer.lapse}")).stylize("$text-warning") + title
     return Content(number) + title

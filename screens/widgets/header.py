@@ -10,7 +10,7 @@ from textual.widgets import Static
 from agent_console.domain.instants import Instant, local
 from agent_console.domain.intake.seats import Seat
 from agent_console.texts import say
-from screens.timing import span
+from screens.timing import day_and_time, span, until
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -27,9 +27,26 @@ class Standing(msgspec.Struct, frozen=True):
     unsent: int = 0
     callbacks: int = 0
     link: str = "alone"
+    cut_off_since: Instant = 0
+    oldest: Instant | None = None
+    fresh_at: Instant | None = None
+    tray: int = 0
+    notice: str = ""
 
 
 _PADDING = 2
+
+
+def line_text(standing: Standing, now: Instant) -> str:
+    """The link, what waits with the age of its oldest, and up to when the seat knows what the server knows."""
+    text = say(f"header.link.{standing.link}", count=standing.unsent)
+    if standing.link == "down" and standing.cut_off_since:
+        text += say("header.cut_off", span=until(now, standing.cut_off_since))
+    if standing.unsent and standing.oldest is not None and standing.link != "alone":
+        text += say("header.oldest", span=until(now, standing.oldest))
+    if standing.fresh_at is not None:
+        text += say("header.fresh", time=day_and_time(standing.fresh_at, now))
+    return text
 
 
 class SeatHeader(Static):
@@ -52,9 +69,17 @@ class SeatHeader(Static):
             parts.append(say("header.parked", count=standing.parked))
         if standing.callbacks:
             parts.append(say("header.callbacks", count=standing.callbacks))
+        if standing.tray:
+            parts.append(say("header.tray", count=standing.tray))
+        if standing.notice:
+            parts.append(standing.notice)
+        full = [*parts, line_text(standing, now)]
         parts.append(say(f"header.link.{standing.link}", count=standing.unsent))
         time = f"{local(now):%H:%M}"
         lines = [
+            "  │  ".join([region, who, *full, f"{local(now):%m-%d} {time}"]),
+            " │ ".join([region, who, *full, time]),
+            " │ ".join([region, *filter(None, [standing.who]), *full, time]),
             "  │  ".join([region, who, *parts, f"{local(now):%m-%d} {time}"]),
             " │ ".join([region, who, *parts, time]),
             " │ ".join([region, *filter(None, [standing.who]), *parts, time]),

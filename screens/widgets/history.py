@@ -13,6 +13,7 @@ from agent_console.domain.intake.calls import Call
 from agent_console.domain.intake.outcomes import Refused, name_of
 from agent_console.domain.work_order.order_numbers import grouped
 from agent_console.domain.work_order.orders import Order
+from agent_console.store.mirror import KeptOutline
 from agent_console.texts import say
 from screens.timing import clock_time, day_and_time
 
@@ -36,6 +37,7 @@ class HistoryPane(Static):
     def show(self, history: History, now: Instant) -> None:
         """List it; the pane is hidden where there is nothing."""
         lines = [_order_line(order, now) for order in history.open_orders]
+        lines += [_outline_line(known, now) for known in history.elsewhere]
         lines += [line for call in history.calls for line in _call_lines(call, now)]
         head = say(
             "history.head",
@@ -75,6 +77,16 @@ def _order_line(order: Order, now: Instant) -> str:
         status=say(f"order_status.{order.status}"),
         title=order.details.title,
         time=day_and_time(order.raised_at, now),
+    )
+
+
+def _outline_line(known: KeptOutline, now: Instant) -> str:
+    return say(
+        "history.elsewhere",
+        number=grouped(known.number),
+        status=say(f"order_status.{known.status}"),
+        place=known.place,
+        time=day_and_time(known.as_of, now),
     )
 
 

@@ -197,9 +197,9 @@ class Line:
         self.desk = self.opened.desk
         self.clock = clock
 
-    def take(self, number: str = "13800138000", **more: str) -> str:
+    def take(self, number: str = "13800138000", *, caller_name: str = "", channel: str = "", line: str = "") -> str:
         """Answer a call; its id."""
-        decision, call_id = intake.take_call(self.desk, number, **more)
+        decision, call_id = intake.take_call(self.desk, number, caller_name=caller_name, channel=channel, line=line)
         facts(decision)
         return call_id
 

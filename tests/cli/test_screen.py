@@ -98,6 +98,18 @@ class TestScreen:
             run("screen", "--evaluate", str(file))
         assert caught.value.message.fields["line"] == 1
 
+    def test_a_class_that_does_not_exist_is_named_with_its_line(self, tmp_path: Path) -> None:
+        file = tmp_path / "mine.jsonl"
+        file.write_text(
+            '{"id": "a", "text": "路灯不亮", "expected": "accept"}\n'
+            '{"id": "b", "text": "楼上着火了", "expected": "fire", "also_ok": ["accept"]}\n',
+            encoding="utf-8",
+        )
+        with pytest.raises(BadInput) as caught:
+            run("screen", "--evaluate", str(file))
+        assert caught.value.message.fields["line"] == 2
+        assert caught.value.message.fields["names"] == "fire"
+
 
 class TestScript:
     def test_check_passes(self) -> None:

@@ -157,4 +157,4 @@ def test_what_no_server_has_seen_is_counted(office: Office) -> None:
     seat = office()
     assert seat.records.unsent() == 0
     call_about(seat, Answered("kb-1", 1))
-    assert seat.records.unsent() == 5
+    assert seat.records.unsent() == 3

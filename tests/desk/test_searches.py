@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_console.desk import articles
 from agent_console.desk.calls import intake, searches
 from agent_console.desk.calls.intake import Telling
 from agent_console.domain.intake.calls import DescribeCaller
@@ -15,7 +16,7 @@ from agent_console.store.connection import rows
 
 from ..conftest import Office
 from ..support.clock import SettableClock
-from ..support.rule_of import facts
+from ..support.rule_of import CENTRE, blocked, facts
 from ..support.shelf import TITLE, Shelf
 from ..support.stories import form
 
@@ -125,3 +126,18 @@ def test_what_was_searched_for_stands_nowhere_in_clear(searcher: Searcher, home:
     searcher.search("木头桥收费")
     rows(searcher.opened.store.connection, "PRAGMA wal_checkpoint(TRUNCATE)")
     assert "木头桥收费".encode() not in b"".join(path.read_bytes() for path in home.glob("seat.db*"))
+
+
+def test_words_that_were_declined_or_taken_into_a_draft_are_not_offered_again(searcher: Searcher) -> None:
+    article = searcher.shelf.published()
+    for query in ("绿鞋证", "木头桥"):
+        searcher.search(query, Answered(article, 1))
+    opened = searcher.shelf.desk(CENTRE)
+    assert blocked(articles.decline_alias(searcher.opened, article, "木头桥"))[0] == ("FJ-11.3",)
+    facts(articles.decline_alias(opened, article, "木头桥"))
+    assert [alias.query for alias in searches.learned(searcher.opened)] == ["绿鞋证"]
+    searcher.search("木头桥", Answered(article, 1))
+    assert [alias.query for alias in searches.learned(searcher.opened)] == ["绿鞋证"]
+    facts(articles.adopt_alias(opened, article, "绿鞋证"))
+    assert searches.learned(searcher.opened) == []
+    assert searcher.shelf.life(article).versions[-1].wording.questions == ("绿鞋证",)

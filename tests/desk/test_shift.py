@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent_console.desk.calls import intake, shift
+from agent_console.domain.decisions import Blocked, Done, Missing
 from agent_console.domain.intake.outcomes import Answered
 from agent_console.domain.intake.seats import Seat
 from agent_console.domain.people import Actor
@@ -65,3 +66,21 @@ def test_the_next_operator_takes_the_same_seat(office: Office) -> None:
     facts(shift.sign_in(office().desk))
     facts(shift.sign_in(office(actor=Actor("李四")).desk))
     assert office().desk.seat_state().operator == "李四"
+
+
+def test_a_parked_call_goes_over_with_the_note_and_blocks_signing_out_no_more(office: Office) -> None:
+    first = office(actor=Actor("张三"))
+    shift.sign_in(first.desk)
+    _, call = intake.take_call(first.desk, "13800000001")
+    intake.park(first.desk, call)
+    assert isinstance(shift.change(first.desk, "signed_out", records=first.records), Blocked)
+    assert isinstance(shift.hand_over(first.desk, first.records, " "), Missing)
+    assert isinstance(shift.hand_over(first.desk, first.records, "等水务回电"), Done)
+    assert isinstance(shift.change(first.desk, "signed_out", records=first.records), Done)
+    assert isinstance(shift.take_over(first.desk), Blocked)
+    second = office(actor=Actor("李四"))
+    shift.sign_in(second.desk)
+    assert shift.unfinished_calls(second.desk, second.records) == []
+    assert isinstance(shift.take_over(second.desk), Done)
+    assert [mine.id for mine in shift.unfinished_calls(second.desk, second.records)] == [call]
+    assert shift.unfinished_calls(first.desk, first.records) == []

@@ -57,7 +57,7 @@ def test_a_call_the_rule_book_does_not_let_end_so_is_not_logged_at_all(office: O
     order = log_order(seat.desk, WHO, form("fujian", title=""), Telling())
     assert (order.decision, order.number) == (Missing(("title",)), "")
     assert seat.records.calls(10) == []
-    assert seat.store.log.unsent_count() == 0
+    assert seat.store.outbox.unsent_count() == 0
     assert rows(seat.store.connection, "SELECT * FROM running_number") == []
 
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import time
 from functools import cache
 from pathlib import Path
-from statistics import median
 
 import msgspec
 import pytest
@@ -14,7 +12,7 @@ from knowledge.screening.cues import cue_table
 from knowledge.screening.engine import Screener
 from knowledge.screening.evaluation import Figures, Labelled, figures, judged
 from knowledge.screening.matcher import WordIndex, expand, normalise
-from knowledge.screening.model import ACCEPT, CLASSES, COMMON, EMERGENCIES, Screening
+from knowledge.screening.model import ACCEPT, CLASSES, COMMON, Screening
 
 CASES = [
     msgspec.json.decode(line, type=Labelled)
@@ -52,7 +50,7 @@ class TestOwnStatements:
         assert 0.4 <= sum(case.expected == ACCEPT for case in CASES) / len(CASES) <= 0.6
 
     def test_nearly_no_emergency_is_missed(self, result: Figures) -> None:
-        assert result.emergencies.right >= 0.95 * result.emergencies.total
+        assert result.emergencies.right >= 0.97 * result.emergencies.total
 
     def test_ordinary_matters_raise_few_alarms(self, result: Figures) -> None:
         assert result.false_alarms.right <= 0.11 * result.false_alarms.total
@@ -180,6 +178,9 @@ class TestTurnedDown:
             "楼上打电话声音太大",
             "路口经常出车祸，建议装红绿灯",
             "民警态度不好",
+            "二十六楼电梯停着，爬上来快断气了，货梯卡能不能给一张",
+            "打架的那两家已经调解完了，踢坏的门牌谁补",
+            "我们在校园拍短片，有场持刀抢劫的戏，道具刀要不要报备",
         ],
     )
     def test_what_only_sounds_like_an_emergency_is_accepted(self, text: str) -> None:
@@ -232,16 +233,3 @@ class TestCues:
 
     def test_normalising_keeps_every_position(self) -> None:
         assert all(len(normalise(case.text)) == len(case.text) for case in CASES)
-
-
-def test_a_note_of_200_characters_is_screened_within_two_milliseconds() -> None:
-    note = "".join(case.text for case in CASES)
-    notes = [note[start : start + 200] for start in range(0, 6000, 100)]
-    screener("fujian").screen(notes[0])
-    times = []
-    for text in notes:
-        begun = time.perf_counter()
-        screener("fujian").screen(text)
-        times.append(time.perf_counter() - begun)
-    assert median(times) <= 0.002
-    assert EMERGENCIES

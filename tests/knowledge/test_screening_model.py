@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import re
-import time
 from functools import cache
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pytest
@@ -13,7 +11,7 @@ from rapidfuzz import fuzz, process
 from agent_console.resources.paths import data_folder
 from agent_console.resources.rule_books import jurisdiction_codes, load_book
 from knowledge.screening.augment import variants
-from knowledge.screening.classifier import WEIGHTS_FILE, Classifier, classifier, stored_weights
+from knowledge.screening.classifier import WEIGHTS_FILE, Classifier, Weights, classifier, stored_weights
 from knowledge.screening.cues import cue_table
 from knowledge.screening.engine import Screener
 from knowledge.screening.evaluation import Figures, Labelled, figures, judged
@@ -43,17 +41,17 @@ class TestHeldOut:
     """Floors a little below the figures of `docs/screening.md`; raise them when those rise."""
 
     def test_emergencies_are_caught(self) -> None:
-        assert held_out().emergencies.right >= 0.96 * held_out().emergencies.total
+        assert held_out().emergencies.right >= 0.98 * held_out().emergencies.total
 
     def test_false_alarms_stay_few(self) -> None:
-        assert held_out().false_alarms.right <= 0.10 * held_out().false_alarms.total
+        assert held_out().false_alarms.right <= 0.07 * held_out().false_alarms.total
 
     def test_most_answers_are_right_in_every_class(self) -> None:
-        assert held_out().all.right >= 0.87 * held_out().all.total
-        assert held_out().macro_f1 >= 0.85
+        assert held_out().all.right >= 0.90 * held_out().all.total
+        assert held_out().macro_f1 >= 0.88
 
     def test_urgent_matters_are_found(self) -> None:
-        assert held_out().urgent_f1 >= 0.88
+        assert held_out().urgent_f1 >= 0.92
 
     def test_figures_are_given_by_voice(self) -> None:
         assert sum(share.total for share in held_out().by_voice.values()) == held_out().all.total
@@ -113,11 +111,6 @@ class TestWeights:
         known = sum(key in keys for findings in seen for key in findings)
         assert known >= 0.7 * sum(map(len, seen))
 
-    def test_loading_takes_little_time(self) -> None:
-        begun = time.perf_counter()
-        Classifier(stored_weights(WEIGHTS_FILE))
-        assert time.perf_counter() - begun < 0.06
-
 
 class TestModel:
     @pytest.mark.parametrize("jurisdiction", ["any", *jurisdiction_codes()])
@@ -158,15 +151,29 @@ class TestModel:
         }
         assert alarms[True] < alarms[False]
 
-    def test_200_characters_are_screened_in_time(self) -> None:
-        whole = "，".join(case.text for case in corpus(CORPORA / "training")[::7])
-        times = []
-        for start in range(0, 20_000, 200):
-            text = whole[start : start + 200]
-            begun = time.perf_counter()
-            screener("fujian").screen(text)
-            times.append(time.perf_counter() - begun)
-        assert median(times) <= 0.002
+    def test_while_typing_an_emergency_shows_only_if_it_is_urgent_too(self) -> None:
+        over = screener("any")
+        theft = "上个月电动车在楼下被人偷了"
+        assert over.screen(theft).best.screening_class == "police_110"
+        assert over.screen(theft, growing=True).best.screening_class == ACCEPT
+        for text in ("楼上着火了，浓烟往下灌", "我爸胸口疼得厉害，喘不上气", "有人拿刀在砍人"):
+            assert over.screen(text, growing=True).best.screening_class in EMERGENCIES
+
+    def test_clear_cues_stand_unless_the_model_is_all_but_certain(self) -> None:
+        """The weights know nothing here: first they doubt a little, then they rule every emergency out."""
+        rules = Rules()
+        text = "楼上着火了，有人被困在里面"
+        keys = read_features(rules.read(text), rules.leaves_out).findings[:1]
+
+        def weighing(accept: float) -> str:
+            bias = np.zeros(len(CLASSES) + 1, dtype=np.float32)
+            bias[CLASSES.index(ACCEPT)] = accept
+            rows = np.zeros((1, len(bias)), dtype=np.int8)
+            model = Classifier(Weights(keys, rows, np.ones(len(bias), dtype=np.float32), bias))
+            return Screener(None, model).screen(text).best.screening_class
+
+        assert weighing(4.0) == "fire_119"
+        assert weighing(9.0) == ACCEPT
 
 
 class TestTraining:

@@ -108,6 +108,19 @@ def test_why_an_entry_matched_is_marked_in_the_text_as_written(engine: SearchEng
     assert ("财政预算", "word") in marked(engine.search("budget")[0], CITY_RULE)
 
 
+def test_first_letters_that_look_like_pinyin_are_still_first_letters() -> None:
+    engine = SearchEngine()
+    engine.build((SearchEntry("food", "食品安全"), SearchEntry("leak", "视频怕浅")))
+    assert first(engine, "spaq") == "food"
+
+
+def test_what_people_say_is_not_found_by_its_first_letters() -> None:
+    engine = SearchEngine()
+    engine.build((SearchEntry("mail", "写信", said=("信访室在哪", "petition")),))
+    assert engine.search("xfsz") == []
+    assert first(engine, "信访室") == first(engine, "petition") == "mail"
+
+
 def test_limit_and_sources(engine: SearchEngine) -> None:
     assert len(engine.search("的", limit=2)) <= 2
     assert engine.search("budget")[0].sources == CITY_RULE.sources

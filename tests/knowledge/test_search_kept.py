@@ -1,4 +1,7 @@
-"""240 queries by a writer who saw neither dictionary nor phrases: right first in most, among three in nearly all.
+"""Two sets by writers who saw neither dictionary nor phrases: right first in most, among three in nearly all.
+
+`kept_queries` (240, twenty of each of twelve kinds) showed which kinds were weak, and words were added for it since.
+`unseen_queries` (225, half of them everyday or near words) was written before that work; no word was ever added for it.
 
 Runs where AGENT_CONSOLE_SOURCES names the folder of the five texts; they are not part of the project.
 """
@@ -18,9 +21,9 @@ from knowledge.search.entry import Source
 from knowledge.stock import read_stock
 
 SOURCES = os.environ.get("AGENT_CONSOLE_SOURCES", "")
-QUERIES = Path(__file__).with_name("kept_queries.jsonl")
-WEAK = {"synonym": 0.7, "english": 0.85}
-"""Share among the first three that is reached for the kinds below nine in ten."""
+SIZES = {"kept_queries": 240, "unseen_queries": 225}
+WEAK = {"english": 0.85}
+"""Share among the first three that is reached for the kind below nine in ten."""
 
 pytestmark = pytest.mark.skipif(not Path(SOURCES or "/nowhere").is_dir(), reason="the five texts are not here")
 
@@ -34,13 +37,15 @@ class Asked(msgspec.Struct):
     targets: tuple[Source, ...]
 
 
-@pytest.fixture(scope="module")
-def ranks() -> dict[str, list[int]]:
+@pytest.fixture(scope="module", params=SIZES)
+def ranks(request: pytest.FixtureRequest) -> dict[str, list[int]]:
     """By kind of query, the place of the first right article, 99 where none is found."""
     documents = [read_document(path) for path in sorted(Path(SOURCES).glob("*.txt"))]
     engine = engine_of([*(entry for document in documents for entry in document.entries), *read_stock()])
     found: dict[str, list[int]] = defaultdict(list)
-    for line in QUERIES.read_bytes().splitlines():
+    lines = Path(__file__).with_name(f"{request.param}.jsonl").read_bytes().splitlines()
+    assert len(lines) == SIZES[request.param]
+    for line in lines:
         asked = msgspec.json.decode(line, type=Asked)
         book = "" if asked.jurisdiction == "any" else asked.jurisdiction
         sources = numbered_sources(engine.search(asked.query, jurisdiction=book), book)
@@ -50,9 +55,8 @@ def ranks() -> dict[str, list[int]]:
 
 def test_nearly_all_are_among_the_first_three(ranks: dict[str, list[int]]) -> None:
     every = [place for places in ranks.values() for place in places]
-    assert len(every) == 240
-    assert sum(place <= 3 for place in every) >= 0.95 * len(every)
-    assert sum(place == 1 for place in every) >= 0.88 * len(every)
+    assert sum(place <= 3 for place in every) >= 0.97 * len(every)
+    assert sum(place == 1 for place in every) >= 0.91 * len(every)
 
 
 def test_each_kind_is_found(ranks: dict[str, list[int]]) -> None:

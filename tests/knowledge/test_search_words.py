@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent_console.domain.errors import BadInput
+from knowledge.search.engine import SearchEngine
+from knowledge.search.entry import SearchEntry
 from knowledge.search.normal_form import kept
 from knowledge.search.query import parse
 from knowledge.search.word_files import Group, Words, read_words
@@ -60,8 +62,16 @@ def test_pinyin_is_not_taken_for_english() -> None:
 
 def test_an_english_word_that_is_also_pinyin_is_both() -> None:
     words = Dictionary(Words((group("ban", official=("不得",)),)))
-    assert words.english(parse("ban").words) == ("不得",)
-    assert not words.knows_english(parse("ban").words)
+    engine = SearchEngine(words=words)
+    engine.build((SearchEntry("no", "不得转让"), SearchEntry("do", "办证")))
+    assert {hit.id for hit in engine.search("ban")} == {"no", "do"}
+
+
+def test_first_letters_that_the_dictionary_knows_still_stand_for_themselves() -> None:
+    words = Dictionary(Words((group("消防栓", official=("灭火",)),)))
+    engine = SearchEngine(words=words)
+    engine.build((SearchEntry("fire", "灭火器材"), SearchEntry("letters", "信访室几点开门")))
+    assert {hit.id for hit in engine.search("xfs")} == {"fire", "letters"}
 
 
 def test_a_word_with_letters_in_it_is_found_beside_others() -> None:

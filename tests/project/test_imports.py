@@ -21,7 +21,7 @@ WHERE = {
     "chinese_calendar": ("agent_console.resources",),
     "cryptography": ("agent_console.store",),
     "platformdirs": ("agent_console.settings",),
-    "openpyxl": ("agent_console.desk",),
+    "openpyxl": ("agent_console.desk", "knowledge.exporting", "knowledge.importing"),
     "plotext": ("agent_console.cli",),
 }
 AT_WORK = ("textual", "rich", "typer", "sqlite_utils", "rapidfuzz")

@@ -27,7 +27,9 @@ def sit(home: Path, clock: SettableClock, office: Office, monkeypatch: pytest.Mo
         actor: Actor | None = None,
         *,
         at_home: bool = False,
+        watching: bool = False,
     ) -> AbstractAsyncContextManager[Operator]:
-        return seated(seat_app(home, clock, jurisdiction, actor=actor), office(jurisdiction), size, at_home=at_home)
+        app = seat_app(home, clock, jurisdiction, actor=actor, watching=watching)
+        return seated(app, office(jurisdiction), size, at_home=at_home)
 
     return sit_down

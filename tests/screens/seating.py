@@ -210,7 +210,7 @@ class Operator:
     @property
     def facts(self) -> int:
         """How many facts the file holds."""
-        return self.desk.store.log.unsent_count()
+        return len(list(self.desk.store.log.everything()))
 
     @property
     def draft(self) -> str | None:
@@ -227,13 +227,19 @@ def shown(app: App[int]) -> str:
 
 
 def seat_app(
-    home: Path, clock: Clock, jurisdiction: str = "fujian", keymap: str = "", actor: Actor | None = None
+    home: Path,
+    clock: Clock,
+    jurisdiction: str = "fujian",
+    keymap: str = "",
+    actor: Actor | None = None,
+    *,
+    watching: bool = False,
 ) -> SeatApp:
     """The console as the command opens it; the pauses that wait for resting hands are as short as can be."""
     settings = Settings(
         jurisdiction=jurisdiction, seat="12", operator="张三", keymap=keymap, draft_pause_ms=1, search_pause_ms=1
     )
-    return SeatApp(home, settings, clock, load_book(jurisdiction), load_keymap(keymap), actor)
+    return SeatApp(home, settings, clock, load_book(jurisdiction), load_keymap(keymap), actor, watching=watching)
 
 
 @asynccontextmanager

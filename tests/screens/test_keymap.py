@@ -43,7 +43,9 @@ def test_the_key_that_is_taught_is_the_function_key_or_the_leader_with_its_lette
 
 
 def test_keys_of_ones_own_replace_those_of_the_console_and_leave_the_rest(tmp_path: Path) -> None:
-    keymap = load_keymap(own(tmp_path, 'leader = ["ctrl+t"]\n[keys]\ntake = ["f12"]\nnext_matter = ["f2"]\n'))
+    keymap = load_keymap(
+        own(tmp_path, 'leader = ["ctrl+t"]\n[keys]\ntake = ["f12"]\nnext_matter = ["f2"]\nmonitor = []\n')
+    )
     assert keymap.keys["take"] == ("f12",)
     assert keymap.keys["answer"] == ("f3",)
     assert keymap.shown("park") == "^T p"

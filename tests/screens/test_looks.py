@@ -36,7 +36,7 @@ OURS = Proposal("accept", "", (), "", "suspected")
 class MadeUpLookups:
     """Finds the same four entries, and judges by one word: the pictures do not change with every entry and cue."""
 
-    def __init__(self, home: Path, jurisdiction: str) -> None:
+    def __init__(self, home: Path, jurisdiction: str, clock: object = None) -> None:
         pass
 
     def look(self, note: str, query: str, caller: str = "", call_id: str = "") -> Found:

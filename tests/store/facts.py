@@ -93,6 +93,9 @@ class LastNote:
     def forget(self, connection: Connection, owner: str) -> None:
         connection.execute("DELETE FROM test_last_note WHERE stream = ?", (owner,))
 
+    def drop(self, connection: Connection, stream: str) -> None:
+        self.forget(connection, stream)
+
     def clear(self, connection: Connection) -> None:
         connection.execute("DELETE FROM test_last_note")
 

@@ -6,6 +6,8 @@ import random
 import time
 from pathlib import Path
 
+import msgspec
+
 from agent_console.store.connection import rows
 from agent_console.store.seat_file import Store
 
@@ -47,12 +49,26 @@ def _check(path: Path, events: list[str], drafts: list[int]) -> None:
         assert all(isinstance(event.fact, Noted) for event in saved)
         assert {line.split()[1] for line in events} <= {event.envelope.id for event in saved}
         _check_numbers(store, events)
+        _check_outbox(store, [event.envelope.id for event in saved])
         if drafts:
             draft = store.drafts.load(CALL)
             assert draft is not None
             assert int(draft.fields["note"]) >= drafts[-1]
             assert draft.cursor == (0, int(draft.fields["note"]))
-        store.log.append([Noted("电话", "又来")], stream=CALL, expected_version=len(saved), context=CONTEXT)
+        by_hand = msgspec.structs.replace(CONTEXT, cause="by hand")
+        store.log.append([Noted("电话", "又来")], stream=CALL, expected_version=len(saved), context=by_hand)
+
+
+def _check_outbox(store: Store, saved: list[str]) -> None:
+    """Every event that was appended with an entry has that entry, in one order without a gap."""
+    entries = store.outbox.queued(1 << 30)
+    assert [entry.n for entry in entries] == list(range(1, len(entries) + 1))
+    told = [id_ for entry in entries for step in entry.steps for id_ in step.events]
+    assert told == [id_ for id_ in saved if id_ in set(told)]
+    assert len(saved) - len(told) == store.connection.execute(_WITHOUT).fetchone()[0]
+
+
+_WITHOUT = "SELECT count(*) FROM event WHERE cause = 'by hand'"
 
 
 def _check_numbers(store: Store, events: list[str]) -> None:

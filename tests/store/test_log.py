@@ -112,13 +112,3 @@ def test_the_whole_log_is_read_in_batches(store: Store, monkeypatch: pytest.Monk
     _append(store, *[Noted("电话", str(number)) for number in range(5)])
     texts = [event.fact.text for event in store.log.everything() if isinstance(event.fact, Noted)]
     assert texts == ["0", "1", "2", "3", "4"]
-
-
-def test_what_the_server_has_leaves_the_outbox(store: Store) -> None:
-    _append(store, NOTE, Closed())
-    assert store.log.unsent_count() == 2
-    first, second = store.log.unsent()
-    store.log.acknowledge([first.envelope.id])
-    assert store.log.unsent() == [second]
-    assert store.log.unsent_count() == 1
-    assert len(store.log.load(CALL)) == 2

@@ -17,6 +17,9 @@ from pathlib import Path
 from types import TracebackType
 
 from agent_console.store.drafts import Draft
+from agent_console.store.encrypted import is_encrypted
+from agent_console.store.encrypting import convert
+from agent_console.store.outbox import KeptStep
 from agent_console.store.seat_file import Store
 
 from .facts import CALL, CONTEXT, Noted, SettableClock
@@ -31,6 +34,8 @@ def write_for_ever(path: Path) -> None:
             with store.transaction():
                 fact = Noted("电话", f"第{number}句")
                 [event] = store.log.append([fact], stream=CALL, expected_version=number, context=CONTEXT)
+                told = KeptStep(CALL, number, "test.note", b'{"text":"1"}', (event.envelope.id,))
+                store.outbox.add(told, CONTEXT, event.envelope.occurred_at)
                 running = store.numbers.draw().running
             _tell(f"event {event.envelope.id} {running}")
             store.drafts.save(Draft(CALL, {"note": str(number)}, cursor=(0, number)))
@@ -49,6 +54,12 @@ def open_and_write(path: Path, stream: str, number: int) -> None:
     for version in range(number):
         with Store.open(path, SettableClock()) as store:
             store.log.append([Noted("网络", "乙")], stream=stream, expected_version=version, context=CONTEXT)
+
+
+def convert_for_ever(path: Path) -> None:
+    """Encrypt and decrypt a file again and again; tell of each part of the work."""
+    while True:
+        convert(path, to_encrypted=not is_encrypted(path), told=_tell)
 
 
 class Writers:
@@ -113,6 +124,8 @@ def _run(words: list[str]) -> None:
         write_some(Path(path), rest[0], int(rest[1]))
     elif verb == "open_and_write":
         open_and_write(Path(path), rest[0], int(rest[1]))
+    elif verb == "convert_for_ever":
+        convert_for_ever(Path(path))
 
 
 def _fork(words: list[str]) -> None:

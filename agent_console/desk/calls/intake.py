@@ -10,7 +10,7 @@ from agent_console.desk.calls.secret_calls import follow_call
 from agent_console.desk.desk import Desk, call_stream, new_id, order_stream
 from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.errors import UnknownName
-from agent_console.domain.instants import local_date
+from agent_console.domain.instants import Instant, local_date
 from agent_console.domain.intake import call_marks, calls
 from agent_console.domain.intake.call_marks import MarkCall
 from agent_console.domain.intake.calls import (
@@ -60,11 +60,21 @@ class OrderRaising(msgspec.Struct, frozen=True):
 
 
 def take_call(
-    desk: Desk, number: str = "", *, caller_name: str = "", channel: str = "", line: str = "", pbx_call: str = ""
+    desk: Desk,
+    number: str = "",
+    *,
+    caller_name: str = "",
+    channel: str = "",
+    line: str = "",
+    pbx_call: str = "",
+    rang_at: Instant = 0,
 ) -> tuple[Decision, str]:
-    """Take a call and open its first matter; the decision and the id of the call."""
+    """Take a call and open its first matter; the decision and the id of the call.
+
+    rang_at: when it began to ring, 0 where nothing told.
+    """
     call_id = new_id()
-    command = TakeCall(call_id, new_id(), number, caller_name, channel, line, pbx_call)
+    command = TakeCall(call_id, new_id(), number, caller_name, channel, line, pbx_call, rang_at)
     return desk.on_call(call_id, calls.decide, command), call_id
 
 
@@ -88,18 +98,24 @@ def conclude(desk: Desk, call_id: str, matter: str, outcome: Outcome, telling: T
 
     An order that is followed up lists the caller from then on.
     """
-    command = _conclusion(matter, outcome, telling)
     try:
         with desk.transaction():
-            decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, command)
-            if isinstance(decision, Done):
-                join_followed(desk, call_id, outcome, telling)
-                _keep_searches(desk, call_id, outcome, telling)
-                desk.store.drafts.delete(call_stream(call_id))
+            decision = conclude_within(desk, call_id, matter, outcome, telling)
     except Refusing as refused:
         return refused.decision
     if isinstance(decision, Done) and _leaves_no_content(desk, outcome):
         desk.store.scrub()
+    return decision
+
+
+def conclude_within(desk: Desk, call_id: str, matter: str, outcome: Outcome, telling: Telling) -> Decision:
+    """The same inside a transaction that is open. Raises Refusing where a step beside it is refused."""
+    command = _conclusion(matter, outcome, telling)
+    decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, command)
+    if isinstance(decision, Done):
+        join_followed(desk, call_id, outcome, telling)
+        _keep_searches(desk, call_id, outcome, telling)
+        desk.store.drafts.delete(call_stream(call_id))
     return decision
 
 
@@ -153,17 +169,17 @@ def raise_order(desk: Desk, call_id: str, matter: str, details: OrderDetails, te
 
 def raise_within(desk: Desk, call_id: str, matter: str, details: OrderDetails, telling: Telling) -> OrderRaising:
     """The same inside a transaction that is open. Raises Refusing where a rule says no: let it undo the rest."""
-    order_id, cause, now = new_id(), new_id(), desk.context().now
+    order_id, now = new_id(), desk.context().now
     drawn = desk.store.numbers.draw(now)
     number = compose(local_date(now), drawn.seat, drawn.running)
     raising = order_steps.RaiseOrder(order_id, number, call_id, matter, details)
-    decision = desk.step(order_stream(order_id), Order(), evolve_order, order_steps.decide, raising, cause)
+    decision = desk.step(order_stream(order_id), Order(), evolve_order, order_steps.decide, raising)
     if isinstance(decision, Done) and call_id:
         if desk.store.is_secret(order_stream(order_id)):
             # The story stands in the order; the call must not tell it in the open.
             telling = msgspec.structs.replace(telling, note="", words="")
         conclusion = _conclusion(matter, Ordered(order_id, number, telling.admits, telling.admit_reason), telling)
-        decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, conclusion, cause)
+        decision = desk.step(call_stream(call_id), Call(), calls.evolve, calls.decide, conclusion)
     if not isinstance(decision, Done):
         raise Refusing(decision)
     if not details.confidential:

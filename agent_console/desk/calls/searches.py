@@ -11,6 +11,7 @@ from agent_console.desk.opening import OpenDesk
 from agent_console.domain.instants import local_date
 from agent_console.domain.intake.calls import Call
 from agent_console.domain.intake.outcomes import Answered, Outcome, Refused
+from agent_console.domain.upkeep.articles import ArticleLife
 from agent_console.domain.upkeep.searches import (
     KEPT_DAYS,
     SearchAnswered,
@@ -20,12 +21,13 @@ from agent_console.domain.upkeep.searches import (
     cleaned,
 )
 from agent_console.store.connection import rows
-from agent_console.store.projections.knowledge import SEARCHES
+from agent_console.store.projections.knowledge import LIVES, SEARCHES
 from knowledge.gaps import Alias, Gap, aliases, grouped
 from knowledge.library import Library
 
 _PREFIX = "searches:"
 _MOST_DAYS = KEPT_DAYS + 1
+_MOST_LIVES = 100_000
 
 
 def keep(desk: Desk, call: Call, outcome: Outcome, searched: tuple[str, ...], classes: tuple[str, ...]) -> None:
@@ -61,9 +63,18 @@ def gaps(opened: OpenDesk) -> list[Gap]:
 
 
 def learned(opened: OpenDesk) -> list[Alias]:
-    """Words that led to an entry that does not carry them, for the editor to add."""
+    """Words that led to an entry that does not carry them, for the editor to add; declined ones are left out."""
     entries = Library(opened.store.connection).entries()
-    return aliases((search for day in _days(opened) for search in day.answered), entries)
+    offered = aliases((search for day in _days(opened) for search in day.answered), entries)
+    lives = {one.id: one for one in LIVES.states(opened.store.connection, "1", limit=_MOST_LIVES)}
+    return [alias for alias in offered if not _settled(alias, lives.get(alias.article))]
+
+
+def _settled(alias: Alias, life: ArticleLife | None) -> bool:
+    """Whether the editor took the words into a draft, or declined them."""
+    if life is None:
+        return False
+    return alias.query in life.declined or (life.draft is not None and alias.query in life.draft.wording.questions)
 
 
 def forget_old(opened: OpenDesk) -> int:

@@ -232,7 +232,7 @@ class _Reading:
 
     def _append(self, stream: str, events: tuple[Event, ...], known: int) -> None:
         try:
-            self._desk.store.log.take_in(events[known:])
+            self._desk.take_in(events[known:])
         except StreamMoved as error:
             raise Unfit(f"history[{known}]", "exchange.contradicts") from error
         figures.keep(self._desk, stream, folded(events))
@@ -258,6 +258,7 @@ class _Reading:
         if kept.sha256 != sha256:
             self._opened.store.attachments.discard(stream, kept.sha256)
             return False
+        self._opened.store.linked_files.look_again()
         self._files += 1
         return True
 

@@ -228,12 +228,12 @@ def _cell(measure: str, pair: tuple[int, int]) -> Cell:
 def _told(desk: Desk, group: str, value: str) -> str:
     if not value:
         return say("report.not_told")
-    return _topic(desk, value) if group == "topic" else value
+    return topic_told(desk, desk.store.figures.newest_of(value)) if group == "topic" else value
 
 
-def _topic(desk: Desk, key: str) -> str:
-    """What the newest order of a topic says it is about, where this person may see that order."""
-    order = desk.order(desk.store.figures.newest_of(key).removeprefix("order:"))
+def topic_told(desk: Desk, newest: str) -> str:
+    """What the newest order of a topic says it is about, where this person may see that order; by its stream."""
+    order = desk.order(newest.removeprefix("order:"))
     if not visible(desk, [order]) or order.details.confidential:
         return say("report.hidden_topic")
     return _NUMBER.sub(lambda found: masked_number(found[0]), topic_of(order)) or say("report.not_told")

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import msgspec
 
 from agent_console.desk.desk import Desk, directory_stream
-from agent_console.domain.context import Context
 from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.errors import UnknownName
 from agent_console.domain.units import directory_steps
 from agent_console.domain.units.directory import ContactChange, Directory, ListedUnit, evolve
 from agent_console.domain.units.directory_places import Gap, gaps
-from agent_console.domain.units.directory_steps import Command, ListUnit
+from agent_console.domain.units.directory_steps import Command, ListMany, ListUnit
 from agent_console.resources.rule_books import house
+
+_AT_ONCE = 200
+"""Changes in one command: what travels to a server must stay small."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -40,26 +42,15 @@ def keep_all(desk: Desk, commands: Sequence[Command], *, dry_run: bool = False) 
 
     Units come in an order in which each finds its parent. dry_run: nothing is written.
     """
-    listings: list[Listing] = []
-
-    def decide_all(directory: Directory, every: _Many, context: Context) -> Decision:
-        facts: list[msgspec.Struct] = []
-        for command in every.commands:
-            decision = directory_steps.decide(directory, command, context)
-            listings.append(Listing(_name(command), decision))
-            for happened in decision.facts if isinstance(decision, Done) else ():
-                directory = evolve(directory, happened)
-                facts.append(happened)
-        return Done(()) if dry_run else Done(tuple(facts))
-
+    ordered = _parents_first(commands)
     with desk.transaction():
-        stream = directory_stream(desk.rule_book.code)
-        decision = desk.step(stream, Directory(), evolve, decide_all, _Many(_parents_first(commands)))
-    return listings or [Listing("", decision)]
-
-
-class _Many(msgspec.Struct, frozen=True):
-    commands: tuple[Command, ...]
+        decisions = directory_steps.decide_each(desk.directory(), ordered, desk.context())
+        for start in range(0, len(ordered) or 1, _AT_ONCE):
+            many = ListMany(() if dry_run else ordered[start : start + _AT_ONCE])
+            kept = desk.step(directory_stream(desk.rule_book.code), Directory(), evolve, directory_steps.decide, many)
+            if not isinstance(kept, Done):
+                return [Listing("", kept)]
+    return [Listing(_name(command), decision) for command, decision in zip(ordered, decisions, strict=True)]
 
 
 def _parents_first(commands: Sequence[Command]) -> tuple[Command, ...]:

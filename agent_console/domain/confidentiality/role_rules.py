@@ -42,9 +42,10 @@ class RoleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clause: what it is and sees rests on. keeps_out: the clause that keeps all other orders from it. classes, flags:
     which ones `listed` and `flagged` mean. writes: any step that is open to it, only those a rule names it for, none.
     of_unit: nobody has it without a unit. calls: it reads the records of calls. figures: it reads the figures of every
-    order; everywhere: also those of the books that inherit from this one. home: what its seat opens with; empty: the
-    seat where it reads calls, its orders elsewhere. filed: what a unit finds in the archive;
-    none: what is put away is out of its sight. hidden: where it is not told who the caller is.
+    order; everywhere: also those of the books that inherit from this one. leads: it leads the line at the monitor:
+    pins hot events, takes alarms. home: what its seat opens with; empty: the seat where it reads calls, its orders
+    elsewhere. filed: what a unit finds in the archive; none: what is put away is out of its sight. hidden: where it is
+    not told who the caller is.
     """
 
     name: str
@@ -57,6 +58,7 @@ class RoleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_unit: bool = False
     calls: bool = False
     figures: Literal["", "all", "everywhere"] = ""
+    leads: bool = False
     home: Literal["", "my_orders", "callbacks", "ledger", "watch"] = ""
     filed: FiledOrders | None = None
     hidden: tuple[HiddenIdentity, ...] = ()

@@ -24,7 +24,7 @@ CallStatus = Literal["new", "live", "parked", "closed", "invalid"]
 
 @fact("call.taken", personal=("number", "caller_name"))
 class CallTaken(msgspec.Struct, frozen=True):
-    """The operator answered; `line` is the service line it came in on, `pbx_call` the exchange's own id."""
+    """The operator answered; line: it came in on; pbx_call: the exchange's own id; rang_at: 0 where nothing told."""
 
     call: str
     number: str
@@ -34,6 +34,7 @@ class CallTaken(msgspec.Struct, frozen=True):
     pbx_call: str
     operator: str
     occurred_at: Instant
+    rang_at: Instant = 0
 
 
 @fact("call.caller_described", personal=("number", "caller_name", "contact"))
@@ -141,6 +142,7 @@ class TakeCall(msgspec.Struct, frozen=True):
     channel: str = ""
     line: str = ""
     pbx_call: str = ""
+    rang_at: Instant = 0
 
 
 class DescribeCaller(msgspec.Struct, frozen=True):
@@ -223,16 +225,8 @@ def _take(call: Call, command: TakeCall, context: Context) -> Decision:
     channel = command.channel or (book.channels[0].id if book.channels else "")
     if channel not in {known.id for known in book.channels}:
         return Missing(("channel",), book.channels[0].clause if book.channels else "")
-    taken = CallTaken(
-        call=command.call,
-        number=command.number,
-        caller_name=command.caller_name,
-        channel=channel,
-        line=command.line,
-        pbx_call=command.pbx_call,
-        operator=context.actor.name,
-        occurred_at=context.now,
-    )
+    told = {name: value for name, value in msgspec.structs.asdict(command).items() if name != "matter"}
+    taken = CallTaken(**{**told, "channel": channel}, operator=context.actor.name, occurred_at=context.now)
     return Done((taken, MatterOpened(command.matter, context.now), *marked_from_the_start(context)))
 
 

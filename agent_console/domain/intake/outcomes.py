@@ -6,10 +6,14 @@ import msgspec
 
 
 class Answered(msgspec.Struct, frozen=True, tag="answered"):
-    """Answered on the spot from `article` in `version`; both empty where the operator knew the answer by heart."""
+    """Answered on the spot from `article` in `version`; both empty where the operator knew the answer by heart.
+
+    hot: the pinned event whose answer was given, in `version`.
+    """
 
     article: str = ""
     version: int = 0
+    hot: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):

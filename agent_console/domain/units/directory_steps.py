@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from agent_console.domain.units.directory import (
     ServiceItem,
     ServiceLine,
     UnitClosed,
+    evolve,
     listed,
 )
 from agent_console.domain.units.directory_places import place_refused
@@ -31,39 +33,39 @@ from agent_console.domain.units.directory_rules import KeeperRule
 _HOUSE = KeeperRule(clause="", roles=(LEAD, "centre"), basis="推定")
 
 
-class ListUnit(msgspec.Struct, frozen=True):
+class ListUnit(msgspec.Struct, frozen=True, tag="list_unit"):
     """Enter a unit, or put its record in place of the one there is."""
 
     unit: ListedUnit
 
 
-class CloseUnit(msgspec.Struct, frozen=True):
+class CloseUnit(msgspec.Struct, frozen=True, tag="close_unit"):
     """Take a unit out of the directory."""
 
     name: str
     reason: str
 
 
-class SetRights(msgspec.Struct, frozen=True):
+class SetRights(msgspec.Struct, frozen=True, tag="set_rights"):
     """Settle which steps a unit may take."""
 
     unit: str
     steps: tuple[str, ...]
 
 
-class ListLine(msgspec.Struct, frozen=True):
+class ListLine(msgspec.Struct, frozen=True, tag="list_line"):
     """Enter or change a service line."""
 
     line: ServiceLine
 
 
-class ListItem(msgspec.Struct, frozen=True):
+class ListItem(msgspec.Struct, frozen=True, tag="list_item"):
     """Enter or change a service item."""
 
     item: ServiceItem
 
 
-class ListLink(msgspec.Struct, frozen=True):
+class ListLink(msgspec.Struct, frozen=True, tag="list_link"):
     """Enter or change a body to transfer to."""
 
     link: LinkedBody
@@ -72,9 +74,31 @@ class ListLink(msgspec.Struct, frozen=True):
 Command = ListUnit | CloseUnit | SetRights | ListLine | ListItem | ListLink
 
 
-def decide(directory: Directory, command: Command, context: Context) -> Decision:
+class ListMany(msgspec.Struct, frozen=True):
+    """Many changes at once, each decided on what the ones before led to; those that are refused are left out."""
+
+    commands: tuple[Command, ...]
+
+
+def decide(directory: Directory, command: Command | ListMany, context: Context) -> Decision:
     """What the command leads to, by the rule book of the context."""
+    if isinstance(command, ListMany):
+        decisions = decide_each(directory, command.commands, context)
+        return Done(tuple(happened for decision in decisions for happened in _facts(decision)))
     return _DECIDE[type(command)](directory, command, context)
+
+
+def decide_each(directory: Directory, commands: Sequence[Command], context: Context) -> list[Decision]:
+    """What each of many changes leads to on what the ones before it led to."""
+    decisions = []
+    for command in commands:
+        decisions.append(decide(directory, command, context))
+        directory = reduce(evolve, _facts(decisions[-1]), directory)
+    return decisions
+
+
+def _facts(decision: Decision) -> tuple[msgspec.Struct, ...]:
+    return decision.facts if isinstance(decision, Done) else ()
 
 
 def _list_unit(directory: Directory, command: ListUnit, context: Context) -> Decision:

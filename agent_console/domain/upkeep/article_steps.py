@@ -13,6 +13,7 @@ from agent_console.domain.messages import Message, message
 from agent_console.domain.upkeep.article_rules import ActRule, ClassRule, UpkeepRule
 from agent_console.domain.upkeep.articles import (
     COMPLAINTS,
+    AliasDeclined,
     ArticleChanged,
     ArticleLife,
     ArticleReleased,
@@ -76,6 +77,14 @@ class RemindOwner(msgspec.Struct, frozen=True):
     """Ask the owner to look at the entry again."""
 
     article: str
+    standing: Standing | None = None
+
+
+class DeclineAlias(msgspec.Struct, frozen=True):
+    """Say that words that led people to the entry are not to stand in it."""
+
+    article: str
+    query: str
     standing: Standing | None = None
 
 
@@ -181,6 +190,17 @@ def _remind(life: ArticleLife, command: RemindOwner, context: Context) -> Decisi
     return Done((OwnerReminded(command.article, owner, context.actor.name, context.now),))
 
 
+def _decline(life: ArticleLife, command: DeclineAlias, context: Context) -> Decision:
+    refused = may(context.rule_book.knowledge.changing, _owner(life, command.standing), context)
+    if refused is not None:
+        return refused
+    if not command.query.strip():
+        return Missing(("query",))
+    if command.query in life.declined:
+        return Done(())
+    return Done((AliasDeclined(command.article, command.query, context.actor.name, context.now),))
+
+
 def _feedback(_life: ArticleLife, command: GiveFeedback, context: Context) -> Decision:
     if command.complaint not in COMPLAINTS:
         return Missing(("complaint",))
@@ -262,5 +282,6 @@ _DECIDE: dict[type, Callable[[ArticleLife, Any, Context], Decision]] = {
     ReleaseArticle: _release,
     WithdrawArticle: _withdraw,
     RemindOwner: _remind,
+    DeclineAlias: _decline,
     GiveFeedback: _feedback,
 }

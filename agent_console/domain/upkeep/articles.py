@@ -125,6 +125,16 @@ class FeedbackGiven(msgspec.Struct, frozen=True):
     occurred_at: Instant
 
 
+@fact("article.alias_declined", personal=("query",))
+class AliasDeclined(msgspec.Struct, frozen=True):
+    """Words that led people to the entry are not to stand in it, and are not offered again."""
+
+    article: str
+    query: str
+    by: str
+    occurred_at: Instant
+
+
 @fact("knowledge.exported")
 class KnowledgeExported(msgspec.Struct, frozen=True):
     """So many entries went out as a file; `owner` where they are those of one unit."""
@@ -159,6 +169,8 @@ class ArticleLife(msgspec.Struct, frozen=True):
     task: str = ""
     feedback: tuple[FeedbackGiven, ...] = ()
     reminded_at: Instant = 0
+    declined: tuple[str, ...] = ()
+    """Words that were offered for the entry and are not wanted in it."""
 
     @property
     def draft(self) -> Version | None:
@@ -265,6 +277,9 @@ _EVOLVE: dict[type, Callable[[ArticleLife, Any], ArticleLife]] = {
     ArticleWithdrawn: _withdrawn,
     OwnerReminded: lambda life, happened: msgspec.structs.replace(
         life, id=happened.article, reminded_at=happened.occurred_at
+    ),
+    AliasDeclined: lambda life, happened: msgspec.structs.replace(
+        life, id=happened.article, declined=(*life.declined, happened.query)
     ),
     FeedbackGiven: lambda life, happened: msgspec.structs.replace(
         life, id=happened.article, feedback=(*life.feedback, happened)

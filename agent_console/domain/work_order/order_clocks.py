@@ -21,6 +21,7 @@ from agent_console.domain.time_limits.limits import TIERS
 from agent_console.domain.time_limits.rule_due import Question
 from agent_console.domain.time_limits.situation import STATUTORY_UNITS, StatutoryLimit
 from agent_console.domain.time_limits.working_time import Calendar
+from agent_console.domain.work_order.order_life_facts import Recalculated
 from agent_console.domain.work_order.orders import Order, OrderDetails
 
 
@@ -158,6 +159,17 @@ def recalculated(order: Order, context: Context) -> dict[str, Deadline]:
         return running(order, context)
     moved = extended(_asked(order, ExtensionRequest(), context))
     return running(msgspec.structs.replace(order, due=moved.due or order.due), context)
+
+
+def is_recalculated(order: Order, change: Recalculated) -> bool:
+    """Whether the order says already what a change would: each seat with the new table comes to the same.
+
+    A change to a table that was replaced meanwhile counts no more either.
+    """
+    return any(
+        (one.limit, one.calendar) == (change.limit, change.calendar) or one.replaced == change.calendar
+        for one in order.recalculations
+    )
 
 
 def lateness(order: Order, context: Context) -> dict[str, str]:

@@ -193,6 +193,7 @@ class Order(msgspec.Struct, frozen=True):
     secret: str = ""
     withheld: bool = False
     attachments: tuple[Attachment, ...] = ()
+    recalculations: tuple[Recalculated, ...] = ()
 
     @property
     def handlers(self) -> tuple[str, ...]:
@@ -343,8 +344,8 @@ def _joined(order: Order, happened: CallerJoined) -> Order:
 
 
 def _recalculated(order: Order, happened: Recalculated) -> Order:
-    is_announced = bool(order.due) and happened.limit == "handle"
-    return msgspec.structs.replace(order, due=happened.after) if is_announced else order
+    due = happened.after if order.due and happened.limit == "handle" else order.due
+    return msgspec.structs.replace(order, due=due, recalculations=(*order.recalculations, happened))
 
 
 def _files(order: Order, happened: Attached | AttachmentWithdrawn) -> Order:

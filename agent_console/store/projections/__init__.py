@@ -15,5 +15,15 @@ def projectors() -> tuple[Projector, ...]:
     """Everything a seat's file keeps beside its log."""
     # Late: the first frame does not wait for the knowledge base.
     from agent_console.store.projections.knowledge import KnowledgeTables
+    from agent_console.store.projections.monitor import MonitorTables
 
-    return (SeatTable(), CallTables(), OrderTables(), ExportTable(), EntryTable(), KnowledgeTables(), SeenTable())
+    return (
+        SeatTable(),
+        CallTables(),
+        OrderTables(),
+        ExportTable(),
+        EntryTable(),
+        KnowledgeTables(),
+        SeenTable(),
+        MonitorTables(),
+    )

@@ -70,6 +70,11 @@ def note_import(connection: Connection, stream: str, imported: LineDataImported)
     connection.executemany(_INSERT, rows)
 
 
+def drop_call(connection: Connection, stream: str) -> None:
+    """Remove the rows of a call."""
+    connection.execute("DELETE FROM call_figure WHERE stream = ?", (stream,))
+
+
 def clear_calls(connection: Connection) -> None:
     """Empty the table."""
     connection.execute("DELETE FROM call_figure")

@@ -98,6 +98,12 @@ class CallTables:
         """Remove what is kept of a call that is being erased."""
         CALLS.forget(connection, owner)
 
+    def drop(self, connection: Connection, stream: str) -> None:
+        """Remove the rows of one stream."""
+        CALLS.drop(connection, stream)
+        call_figures.drop_call(connection, stream)
+        connection.execute("DELETE FROM callback WHERE stream = ?", (stream,))
+
     def clear(self, connection: Connection) -> None:
         """Empty the tables."""
         CALLS.clear(connection)

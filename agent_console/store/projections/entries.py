@@ -44,6 +44,10 @@ class EntryTable:
         """Remove the records of an owner that is being erased: nobody can read what they said."""
         connection.execute("DELETE FROM entry WHERE stream = ?", (owner,))
 
+    def drop(self, connection: Connection, stream: str) -> None:
+        """Remove the rows of one stream."""
+        connection.execute("DELETE FROM entry WHERE stream = ?", (stream,))
+
     def clear(self, connection: Connection) -> None:
         """Empty the table."""
         connection.execute("DELETE FROM entry")

@@ -47,6 +47,10 @@ class ExportTable:
         """Remove what is kept of an export that is being erased."""
         EXPORTS.forget(connection, owner)
 
+    def drop(self, connection: Connection, stream: str) -> None:
+        """Remove the rows of one stream."""
+        EXPORTS.drop(connection, stream)
+
     def clear(self, connection: Connection) -> None:
         """Empty the table."""
         EXPORTS.clear(connection)

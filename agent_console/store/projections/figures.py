@@ -70,6 +70,7 @@ class OrderFigure(msgspec.Struct, frozen=True, kw_only=True):
     redos: int = 0
     redo_ground: str = ""
     return_requested: int = 0
+    extension_requested: int = 0
     dissatisfied_again: int = 0
     rating: str = ""
     satisfaction: str = ""
@@ -161,6 +162,7 @@ def figure_of(stream: str, order: Order, *, agent: str, extensions: int, topic: 
         redos=order.redos,
         redo_ground=order.redo_ground,
         return_requested=int(order.return_requested),
+        extension_requested=int(order.extension_requested is not None),
         dissatisfied_again=int(_is_dissatisfied_again(order)),
         rating=order.rating,
         satisfaction=order.rating or by_callback,
@@ -208,6 +210,12 @@ def forget_order(connection: Connection, owner: str) -> None:
     connection.execute("UPDATE order_figure SET topic = '', district = '' WHERE stream = ?", (owner,))
 
 
+def drop_order(connection: Connection, stream: str) -> None:
+    """Remove the rows of an order."""
+    for table in ("order_figure", "order_return"):
+        connection.execute(f"DELETE FROM {table} WHERE stream = ?", (stream,))
+
+
 def clear_orders(connection: Connection) -> None:
     """Empty the tables; what cannot be counted again for want of a role key stays."""
     locked = Sealing(connection).locked()
@@ -219,7 +227,7 @@ def clear_orders(connection: Connection) -> None:
 def make_order_figures(db: Database) -> None:
     """The tables `order_figure` and `order_return`."""
     types = {name: int if field.type in (int, int | None) else str for name, field in _fields().items()}
-    del types["raised_version"]
+    del types["raised_version"], types["extension_requested"]
     defaults = {name: "" if type_ is str else 0 for name, type_ in types.items() if name not in ("stream", "on_time")}
     figure = db.table("order_figure")
     figure.create(types, pk="stream", not_null=set(types) - {"on_time"}, defaults=defaults, strict=True)
@@ -237,6 +245,13 @@ def make_order_figures(db: Database) -> None:
 def add_raised_version(db: Database) -> None:
     """The version of the rule book an order was raised under."""
     db.table("order_figure").add_column("raised_version", str, not_null_default="")
+
+
+def add_extension_requested(db: Database) -> None:
+    """Whether an extension waits to be decided; and a way to what is handled and not put away."""
+    db.table("order_figure").add_column("extension_requested", int, not_null_default=0)
+    db.execute("CREATE INDEX order_figure_handled ON order_figure (satisfaction) WHERE status = 'completed'")
+    db.execute("CREATE INDEX order_figure_completed ON order_figure (completed_at) WHERE completed_at > 0")
 
 
 def _fields() -> dict[str, Any]:

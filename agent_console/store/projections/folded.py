@@ -120,6 +120,11 @@ class FoldedTable(Generic[StateT]):
         sets = ", ".join(f"{name} = ?" for name in emptied)
         connection.execute(f"UPDATE {self._table} SET {sets} WHERE stream = ?", (*emptied.values(), owner))
 
+    def drop(self, connection: Connection, stream: str) -> None:
+        """Remove the row of a stream; one that cannot be folded again by this process stays."""
+        if not Sealing(connection).is_locked(stream):
+            connection.execute(f"DELETE FROM {self._table} WHERE stream = ?", (stream,))
+
     def clear(self, connection: Connection) -> None:
         """Empty the table; rows that cannot be folded again by this process stay."""
         locked = [owner for owner in Sealing(connection).locked() if owner.startswith(self._prefix)]

@@ -76,6 +76,11 @@ class KnowledgeTables:
         """Remove what is kept of a day of searches that is being erased."""
         SEARCHES.forget(connection, owner)
 
+    def drop(self, connection: Connection, stream: str) -> None:
+        """Remove the rows of one stream."""
+        for table in _TABLES:
+            table.drop(connection, stream)
+
     def clear(self, connection: Connection) -> None:
         """Empty the tables."""
         for table in _TABLES:

@@ -65,13 +65,14 @@ class OrderTables:
     """Keeps `work_order`, the figures of its rows, and who has them."""
 
     name = "orders"
-    version = 4
+    version = 5
     migrations: Sequence[Migration] = (
         Migration("0001_orders", _make_tables),
         Migration("0002_order_figures", figures.make_order_figures),
         Migration("0003_order_sights", sights.make_order_sights),
         Migration("0003_outline", _add_outline),
         Migration("0004_raised_version", figures.add_raised_version),
+        Migration("0005_extension_requested", figures.add_extension_requested),
     )
 
     def apply(self, connection: Connection, event: Event) -> None:
@@ -86,6 +87,12 @@ class OrderTables:
         ORDERS.forget(connection, owner)
         figures.forget_order(connection, owner)
         sights.forget_sights(connection, owner)
+
+    def drop(self, connection: Connection, stream: str) -> None:
+        """Remove the rows of one stream."""
+        ORDERS.drop(connection, stream)
+        figures.drop_order(connection, stream)
+        sights.forget_sights(connection, stream)
 
     def clear(self, connection: Connection) -> None:
         """Empty the table."""

@@ -48,6 +48,10 @@ class SeatTable:
     def forget(self, connection: Connection, owner: str) -> None:
         """Nothing personal is kept of a seat."""
 
+    def drop(self, connection: Connection, stream: str) -> None:
+        """Remove the rows of one stream."""
+        SEATS.drop(connection, stream)
+
     def clear(self, connection: Connection) -> None:
         """Empty the table."""
         SEATS.clear(connection)

@@ -79,6 +79,12 @@ class SeenTable:
         """Of an order that is being erased, who looked stays; why does not."""
         connection.execute("UPDATE order_seen SET ground = NULL WHERE stream = ?", (owner,))
 
+    def drop(self, connection: Connection, stream: str) -> None:
+        """Remove the rows of one stream."""
+        owner = stream.replace(_SEEN, _ORDER, 1)
+        identity = "= 'open'" if stream == owner else "!= 'open'"
+        connection.execute(f"DELETE FROM order_seen WHERE stream = ? AND identity {identity}", (owner,))
+
     def clear(self, connection: Connection) -> None:
         """Empty the table."""
         connection.execute("DELETE FROM order_seen")

@@ -213,6 +213,10 @@ TEXTS: dict[str, str] = {
     "fact.callback.opened": "记下待回电",
     "fact.seat.signed_in": "签到",
     "fact.seat.changed": "改变状态",
+    "fact.seat.handed_over": "交班",
+    "fact.seat.taken_over": "接班",
+    "seat.own_hand_over": "这是你自己写的交班说明",
+    "field.hand_over_note": "交班说明",
     "fact.identity.unmasked": "查看完整姓名和号码",
     "fact.unknown": "无法读取的内容",
     # names: the rule book

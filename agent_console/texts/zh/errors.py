@@ -17,5 +17,7 @@ TEXTS: dict[str, str] = {
     "advice.call": "用 agent-console call list 查看编号",
     "error.order": "没有工单“{name}”",
     "advice.order": "请写完整工单号或末五位；用 agent-console order list 查看",
+    "error.command": "本版本不认识命令“{name}”",
+    "advice.command": "请升级本程序；数据没有改动",
     "error.order_ambiguous": "“{name}”对应{count}张工单",
 }

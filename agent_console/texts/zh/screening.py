@@ -97,6 +97,8 @@ TEXTS: dict[str, str] = {
     "advice.screen_field": '每行写成 {{"id": …, "jurisdiction": …, "text": …}}',
     "advice.screen_case": '每行写成 {{"id": …, "text": …, "expected": …}}',
     "script.no_clause": "推定",
+    "error.screen_class": "{path} 第 {line} 行写了没有的类：{names}",
+    "advice.screen_class": "只能用这些类：{known}",
     "error.cue": "甄别词表里没有词组 {name}",
     "error.script_class": "请给出类别，或者加 --check",
 }

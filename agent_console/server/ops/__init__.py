@@ -1,0 +1,1 @@
+"""How the server is run: settings, logs, figures, copies."""

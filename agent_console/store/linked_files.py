@@ -1,0 +1,69 @@
+"""Files that facts name by the hash of their content: which of them the server still has to get from this seat.
+
+The facts stand in the log; here is only which of them are settled. What a hash is stays sealed in its fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Literal
+
+from agent_console.store.connection import joined, rows
+from agent_console.store.migrations import Migration, migrate
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Settled = Literal["sent", "elsewhere"]
+"""sent: the server has it whole; elsewhere: its bytes are not here, another seat sends them."""
+
+_SET = "linked_files"
+_NAMING = "type IN ('order.attached', 'knowledge.imported')"
+"""Facts that name a file; SQLite finds the index by these very words."""
+_OPEN = f"{_NAMING} AND NOT EXISTS (SELECT 1 FROM file_settled WHERE file_settled.event = event.id)"
+_CONFIRMED = f"{_OPEN} AND seq IS NOT NULL"
+
+
+class LinkedFiles:
+    """What is known of the files that events of one seat's file name."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on this file; outside of a transaction."""
+        migrate(connection, _SET, _MIGRATIONS)
+        self._connection = connection
+
+    def open_events(self, without: Collection[str] = (), limit: int = 20) -> list[tuple[str, str]]:
+        """Id and stream of the first events the server has confirmed whose file is not settled, oldest first."""
+        sql = f"SELECT id, stream FROM event WHERE {_CONFIRMED} ORDER BY position"
+        found = ((id_, stream) for id_, stream in self._connection.execute(sql) if id_ not in without)
+        return [one for one, _ in zip(found, range(limit), strict=False)]
+
+    def unsent_count(self) -> int:
+        """How many files the server has not got from here, those included whose order is still to be sent."""
+        return int(rows(self._connection, f"SELECT count(*) FROM event WHERE {_OPEN}")[0][0])
+
+    def settle(self, event: str, how: Settled) -> None:
+        """Note that the file an event names needs no more sending."""
+        with joined(self._connection):
+            sql = "INSERT OR REPLACE INTO file_settled (event, how) VALUES (?, ?)"
+            self._connection.execute(sql, (event, how))
+
+    def look_again(self) -> None:
+        """Bytes that were not here have come: look through all that were thought elsewhere."""
+        with joined(self._connection):
+            self._connection.execute("DELETE FROM file_settled WHERE how = 'elsewhere'")
+
+    def begin_anew(self) -> None:
+        """The server is another one, or was restored: nothing counts as sent."""
+        with joined(self._connection):
+            self._connection.execute("DELETE FROM file_settled")
+
+
+def _file_settled(db: Database) -> None:
+    columns = {"event": str, "how": str}
+    db.table("file_settled").create(columns, pk="event", not_null={"how"}, strict=True)
+    db.execute(f"CREATE INDEX event_naming_file ON event (position) WHERE {_NAMING}")
+
+
+_MIGRATIONS = (Migration("0001_file_settled", _file_settled),)
