@@ -10,7 +10,7 @@ import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, desk_of, insist
 from agent_console.cli.forms import Form, call_form, shown_name, shown_number
-from agent_console.cli.options import form_options, given, pairs, with_options
+from agent_console.cli.options import by_id, form_options, given, pairs, with_options
 from agent_console.cli.output import console, print_json
 from agent_console.clock import clock_from_environment
 from agent_console.desk.calls import shift
@@ -112,6 +112,7 @@ def log(
         raise typer.BadParameter(say("call.one_outcome"))
     who = DescribeCaller(**given(caller))
     with desk_of(jurisdiction, acting) as opened:
+        who = by_id(who, opened.desk.context().rule_book)
         print_json(call_form(_logged(opened, who, chosen[0], Telling(note, words), invalid)))
 
 

@@ -41,7 +41,7 @@ def open_seat(given: Settings | None = None, acting: str = "", *, watching: bool
     folder = home()
     clock = clock_from_environment()
     kept = load_settings(folder)
-    settings = _merged(kept, given or Settings())
+    settings = merged(kept, given or Settings())
     check_terminal()
     settings = _complete(settings)
     actor = person_named(settings, acting)
@@ -98,7 +98,8 @@ def check_terminal() -> None:
         )
 
 
-def _merged(kept: Settings, given: Settings) -> Settings:
+def merged(kept: Settings, given: Settings) -> Settings:
+    """The kept settings with the jurisdiction, seat and operator that are given. Raises BadInput, UnknownName."""
     changes = {name: value.strip() for name in _ASKED if (value := getattr(given, name))}
     if "jurisdiction" in changes:
         changes["jurisdiction"] = _code(changes["jurisdiction"])

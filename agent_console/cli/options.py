@@ -11,9 +11,13 @@ import typer
 
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import parse
+from agent_console.domain.rule_book import RuleBook
+from agent_console.domain.work_order.order_details import CHOICES
 from agent_console.texts.wording import name_of
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+FormT = TypeVar("FormT", bound=msgspec.Struct)
+_CHOSEN = ("urgency", "complexity", "form")
 _INSTANTS = ("received_at", "superior_due")
 
 
@@ -57,6 +61,23 @@ def given(fields: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in fields.items()
         if value is not None and value != []
     }
+
+
+def by_id(form: FormT, book: RuleBook) -> FormT:
+    """The form with every choice by its id, where it was written as the seat's form names it. Raises BadInput."""
+    known = {name: {id_: name_of(name, id_) for id_ in CHOICES[name] if id_} for name in _CHOSEN}
+    known["channel"] = {one.id: one.name for one in book.channels}
+    known["caller_type"] = {one.id: one.name for one in book.caller_types}
+    fields = set(form.__struct_fields__) & set(known)
+    return msgspec.structs.replace(form, **{name: _chosen(name, getattr(form, name), known[name]) for name in fields})
+
+
+def _chosen(name: str, text: str, known: Mapping[str, str]) -> str:
+    ids = {**{label: id_ for id_, label in known.items()}, **{id_: id_ for id_ in known}, "": ""}
+    if text not in ids:
+        choices = "、".join(f"{label}（{id_}）" for id_, label in known.items())
+        raise BadInput("error.choice", "advice.choice", name=name_of("field", name), value=text, known=choices)
+    return ids[text]
 
 
 def pairs(texts: list[str] | None) -> dict[str, str]:

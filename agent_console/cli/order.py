@@ -23,7 +23,7 @@ from agent_console.cli import (
 )
 from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, UnmaskGround, desk_of, insist, looked_at
 from agent_console.cli.forms import change_form, event_form, order_form
-from agent_console.cli.options import form_options, given, with_options
+from agent_console.cli.options import by_id, form_options, given, with_options
 from agent_console.cli.order_view import print_clock_changes, print_order, print_orders, print_owed
 from agent_console.cli.output import console, print_json, tell
 from agent_console.desk.calls import intake
@@ -84,6 +84,7 @@ def raise_(
     details = _details(input_file, form)
     telling = Telling(note or ("" if call else details.content), admits=admits.upper(), admit_reason=admit_reason)
     with desk_of(jurisdiction, acting) as opened:
+        details = by_id(details, opened.desk.context().rule_book)
         if call:
             raised = _on_call(opened, call, details, telling)
         else:

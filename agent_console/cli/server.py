@@ -108,8 +108,8 @@ def run(
     from agent_console.server.ops.serving import serve, shown_store
 
     settings = settings_of(context, host=host, port=port)
-    tell(say("server.listening", host=settings.host, port=settings.port, store=shown_store(settings)))
-    serve(settings, clock_from_environment())
+    said = say("server.listening", host=settings.host, port=settings.port, store=shown_store(settings))
+    serve(settings, clock_from_environment(), lambda: tell(said))
 
 
 def init(

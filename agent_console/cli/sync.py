@@ -11,7 +11,8 @@ import msgspec
 import typer
 
 from agent_console.cli import sync_tray
-from agent_console.cli.acting import Json
+from agent_console.cli.acting import Json, Jurisdiction
+from agent_console.cli.console import merged
 from agent_console.cli.output import print_json, tell
 from agent_console.cli.progress import bar
 from agent_console.clock import clock_from_environment
@@ -31,6 +32,7 @@ from agent_console.texts.wording import moment, name_of, told
 Account = Annotated[str, typer.Option("--account", help=say("help.sync_account"))]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help=say("help.sync_password_stdin"))]
 Offline = Annotated[bool, typer.Option("--offline", help=say("help.sync_offline"))]
+SeatNumber = Annotated[str, typer.Option("--seat", help=say("help.seat"))]
 Server = Annotated[str, typer.Option("--server", metavar="URL", help=say("help.sync_server"))]
 
 
@@ -184,14 +186,17 @@ def sign_in(
     password_stdin: FromStdin = False,
     offline: Offline = False,
     server: Server = "",
+    jurisdiction: Jurisdiction = "",
+    seat: SeatNumber = "",
     as_json: Json = False,
 ) -> None:
-    """Sign in at the server, or unlock the seat without it."""
-    settings = _with_server(server)
+    """Sign in at the server, or unlock the seat without it; what is given of a new seat's settings is kept."""
+    settings = _with_server(server, Settings(jurisdiction=jurisdiction, seat=seat))
     account = account.strip() or _asked_account()
     password = _password(from_stdin=password_stdin)
     signed = _let_in(settings, account, password, offline=offline)
-    if server:
+    settings = msgspec.structs.replace(settings, operator=settings.operator or signed.name)
+    if settings != load_settings(home()):
         save_settings(home(), settings)
     if as_json:
         print_json(_session_form(signed))
@@ -211,8 +216,8 @@ def _let_in(settings: Settings, account: str, password: str, *, offline: bool) -
     return sign_in_at(home(), settings, clock, account, password)
 
 
-def _with_server(server: str) -> Settings:
-    settings = load_settings(home())
+def _with_server(server: str, given: Settings | None = None) -> Settings:
+    settings = merged(load_settings(home()), given or Settings())
     if server:
         settings = msgspec.structs.replace(settings, server=server.strip().rstrip("/"))
     if not settings.server:

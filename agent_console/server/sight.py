@@ -48,8 +48,9 @@ def device_word(device: str) -> str:
 class Reader(msgspec.Struct, frozen=True):
     """What one token may be told.
 
-    full: everything of every order. outlines: of orders that are not theirs, number and state. words: those the reader
-    goes by. closed: the role reads confidential orders as well. of_unit: belongs to a unit, not to the line.
+    full: everything of every order, and of every call where the role reads calls. outlines: of orders that are not
+    theirs, number and state. words: those the reader goes by. closed: the role reads confidential orders as well.
+    of_unit: belongs to a unit, not to the line.
     """
 
     jurisdiction: str
@@ -67,6 +68,10 @@ class Reader(msgspec.Struct, frozen=True):
         if full and (SECRET not in words or self.closed):
             return True
         return not self.words.isdisjoint(words)
+
+    def is_told_all(self, stream: str) -> bool:
+        """Whether it is one of those the reader is told from the first event on, whoever wrote it."""
+        return self.full and (stream.startswith("order:") or (self.calls and stream.startswith("call:")))
 
     def may_look(self, stream: str, words: Words) -> bool:
         """Whether the reader is shown a stream when asking for it by name."""

@@ -58,7 +58,7 @@ class Teller:
         is_order, reader = row.stream.startswith(ORDER), self.reader
         if not is_order and not reader.calls and not self._wrote(row):
             return False, False
-        full = is_order and reader.full
+        full = reader.is_told_all(row.stream)
         before = slice_.words_before(row.stream, row.seq)
         now = slice_.words_at(row.stream, row.seq)
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent_console.clock import Clock
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import MINUTE, Instant
-from agent_console.domain.messages import Message
+from agent_console.domain.messages import Message, message
 from agent_console.sync.answers import NotServed
 from agent_console.sync.client import ServerClient
 from agent_console.sync.people import DeviceKeys, PeopleOfSeat, SignedIn
@@ -42,8 +42,7 @@ class Sessions:
         try:
             session = self._client.post("/v1/sign-in", asked, Session)
         except NotServed as error:
-            kind = SignInUnheard if error.kind in ("down", "busy", "broken") else SignInRefused
-            raise _not_let_in(kind, error) from error
+            raise _not_let_in(error) from error
         self._enrol(seat, session)
         signed = self._people.signed_in(session, asked.account, asked.password, self._client.address)
         for role, key in signed.keys.items():
@@ -91,8 +90,25 @@ class Sessions:
         return True
 
 
-def _not_let_in(kind: type[BadInput], error: NotServed) -> BadInput:
+_REASONS = {
+    "wrong": "sign_in.wrong",
+    "wait": "sign_in.wait",
+    "locked": "sign_in.locked",
+    "device_revoked": "sign_in.device_revoked",
+    "device_copied": "sign_in.device_copied",
+    "device_unknown": "sign_in.device_unknown",
+    "device_key": "sign_in.device_unknown",
+}
+"""What a person is told for the words by which a server keeps them out."""
+
+
+def _not_let_in(error: NotServed) -> BadInput:
     from agent_console.texts import sentence
 
-    advice = "advice.sign_in_unheard" if kind is SignInUnheard else "advice.sign_in_refused"
-    return kind("error.sign_in", advice, why=sentence(error.why), seconds=int(error.retry_after))
+    seconds = int(error.retry_after)
+    reason = _REASONS.get(error.code)
+    if reason is None and error.kind in ("down", "busy", "broken"):
+        return SignInUnheard("error.sign_in", "advice.sign_in_unheard", why=sentence(error.why), seconds=seconds)
+    why = error.why if reason is None else message(reason, seconds=seconds)
+    advice = "advice.sign_in_refused" if error.code in ("wrong", "wait") else "advice.sign_in_admin"
+    return SignInRefused("error.sign_in", advice, why=sentence(why), seconds=seconds)

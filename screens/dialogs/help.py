@@ -19,16 +19,17 @@ from screens.keymap import Keymap
 
 
 class HelpScreen(ModalScreen[None]):
-    """Every action: key, leader letter, name, one sentence."""
+    """Every action: key, leader letter, name, one sentence. here: only these, where no others count."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9,f1,enter", "back", show=False)]
 
-    def __init__(self, keymap: Keymap, book: RuleBook, abilities: Abilities) -> None:
+    def __init__(self, keymap: Keymap, book: RuleBook, abilities: Abilities, here: tuple[Action, ...] = ()) -> None:
         """Explain the keys of what they may do, and what the line of this book is there for."""
         super().__init__()
         self._book = book
         self._abilities = abilities
         self._keymap = keymap
+        self._here = here
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -41,6 +42,8 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).focus()
 
     def _lines(self) -> Content:
+        if self._here:
+            return Content("\n".join(self._line(action) for action in self._here))
         leader = self._keymap.leader[0].upper().replace("CTRL+", "^")
         seat = [self._line(action, f"{leader} ") for action in self._abilities.actions]
         order = [self._line(action) for action in self._abilities.order_actions]

@@ -309,7 +309,8 @@ async def back(screen: MonitorScreen) -> None:
 
 async def help_(screen: MonitorScreen) -> None:
     """Every action with its keys."""
-    await screen.app.push_screen_wait(HelpScreen(screen.seat.keymap, screen.seat.book, screen.seat.abilities))
+    seat = screen.seat
+    await screen.app.push_screen_wait(HelpScreen(seat.keymap, seat.book, seat.abilities, MONITOR_ACTIONS))
 
 
 async def palette(screen: MonitorScreen) -> None:

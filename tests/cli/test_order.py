@@ -127,6 +127,13 @@ class TestSteps:
         returned = ask("order", "decide-return", order, zj, "--grant", "--as=班长", "--json").json
         assert returned["status"] == "returned"
 
+    def test_choices_are_written_as_the_form_names_them_and_unknown_ones_are_refused(self, ask: Ask) -> None:
+        raised = ask("order", "raise", *FORM, "--caller-type=法人", "--urgency=紧急", "--json").json
+        assert (raised["caller_type"], raised["urgency"]) == ("legal_person", "urgent")
+        refused = ask("order", "raise", *FORM, "--urgency=特急")
+        assert refused.code == 1
+        assert "紧急（urgent）" in refused.err
+
     def test_an_override_names_who_may_give_it(self, ask: Ask) -> None:
         bz = "--jurisdiction=BZ"
         form = [word for word in FORM if "caller-type" not in word and "jurisdiction" not in word]

@@ -136,7 +136,7 @@ def _started(port: int, more: dict[str, str]) -> subprocess.Popen[str]:
     )
     assert process.stderr
     for line in process.stderr:
-        if "running on" in line:
+        if "监听" in line:
             return process
     raise AssertionError(process.wait())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_console.settings import Settings, save_settings
+from agent_console.settings import Settings, load_settings, save_settings
 
 from ..support.line_server import PASSWORD, LineServer, line_server
 from .conftest import Answer, Ask
@@ -43,6 +43,17 @@ def test_from_signing_in_to_signing_out(ask: Ask, line: LineServer, monkeypatch:
     assert after["mirror"]["fresh_at"] is not None
     assert ask("sync", "sign-out", "--json").json == {"signed_out": True, "at_server": True}
     assert ask("call", "list").code == 1
+
+
+def test_a_new_seat_is_set_up_by_signing_in(
+    ask: Ask, home: Path, line: LineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "config.toml").unlink()
+    typed(monkeypatch, PASSWORD)
+    signed = ask(*SIGN_IN, "--server", line.address, "--jurisdiction=FJ", "--seat=12")
+    assert signed.code == 0, signed.err
+    kept = load_settings(home)
+    assert kept == Settings(jurisdiction="fujian", seat="12", operator="张三", server=line.address)
 
 
 def test_a_wrong_password_lets_nobody_in(ask: Ask, line: LineServer, monkeypatch: pytest.MonkeyPatch) -> None:

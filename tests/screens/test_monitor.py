@@ -14,7 +14,8 @@ from agent_console.domain.intake.outcomes import Answered
 from agent_console.domain.oversight.hot_events import HotWords
 from agent_console.domain.people import IdentityUnmasked
 from agent_console.store.drafts import Draft
-from screens.actions import MONITOR_ACTIONS, MONITOR_BY_ID
+from screens.actions import BY_ID, MONITOR_ACTIONS, MONITOR_BY_ID
+from screens.dialogs.help import HelpScreen
 from screens.dialogs.step_form import StepForm
 from screens.monitor.callers import CallersScreen
 from screens.monitor.doing import MONITOR_DOING
@@ -195,6 +196,16 @@ async def test_supervising_reassigning_and_urging_follow_the_book(
         await operator.press("g")
         await operator.until(lambda: "FJ-19.2" in operator.told)
         assert "改派" in operator.told
+
+
+async def test_the_help_of_the_monitor_names_its_own_keys(sit: Sit) -> None:
+    async with sit(actor=LEAD) as operator:
+        await monitor(operator)
+        await operator.press("f1")
+        await operator.screen(HelpScreen)
+        explained = operator.screen_text
+        assert MONITOR_BY_ID["decide"].help in explained
+        assert BY_ID["my_orders"].help not in explained
 
 
 async def test_somebody_who_does_not_lead_is_told_who_does(sit: Sit) -> None:

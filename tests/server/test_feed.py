@@ -110,6 +110,16 @@ async def test_a_call_is_its_own_seats(centre: Centre) -> None:
     assert not any(row.stream.startswith("call:") for row in await operator.rows())
 
 
+async def test_a_lead_is_told_of_the_calls_of_every_seat_and_a_unit_of_none(centre: Centre) -> None:
+    operator, lead, unit = await centre.sit("zhang"), await centre.sit("li"), await centre.sit("clerk_a")
+    operator.raise_order(lead=UNIT_A)
+    await operator.push()
+    [call] = {row.stream for row in await operator.rows() if row.stream.startswith("call:")}
+    await lead.pull()
+    assert lead.desk.call(call.partition(":")[2]).operator == operator.desk.actor.name
+    assert not any(row.stream.startswith("call:") for row in await unit.rows())
+
+
 async def test_a_confidential_order_is_told_to_its_readers_only(
     database: Database, clock: SettableClock, tmp_path: Path
 ) -> None:

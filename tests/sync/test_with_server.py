@@ -14,6 +14,7 @@ from agent_console.domain.errors import BadInput
 from agent_console.store.connection import rows
 from agent_console.sync import pulling
 from agent_console.sync.session import SignInRefused, SignInUnheard
+from agent_console.texts import say
 
 from .conftest import CLOCK, Seat
 from .program import WORD, Program
@@ -77,8 +78,9 @@ def test_a_seat_goes_over_to_another_server_with_its_unsent_work(here: Seat, tmp
 
 def test_while_the_server_is_away_the_seat_opens_for_whoever_signed_in_lately(here: Seat, program: Program) -> None:
     sign_out_at(here.home, here.settings, CLOCK)
-    with pytest.raises(SignInRefused):
+    with pytest.raises(SignInRefused) as refused:
         here.sign_in("zhang", "wrong")
+    assert refused.value.message.fields["why"] == say("sign_in.wrong")
     program.kill()
     with pytest.raises(SignInUnheard):
         here.sign_in("zhang", WORD)

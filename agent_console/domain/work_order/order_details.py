@@ -7,6 +7,15 @@ import msgspec
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import Instant, iso, parse
 from agent_console.domain.time_limits.counting import MOST
+from agent_console.domain.time_limits.situation import STATUTORY_UNITS
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "urgency": ("normal", "urgent"),
+    "complexity": ("", "general", "complex", "especially_complex"),
+    "form": ("", "oral", "written"),
+    "statutory_unit": ("", *STATUTORY_UNITS),
+}
+"""Fields of the form that say one of a few things in every book."""
 
 
 class OrderDetails(msgspec.Struct, frozen=True):

@@ -14,12 +14,11 @@ from agent_console.domain.intake.admission import is_closed
 from agent_console.domain.messages import message
 from agent_console.domain.rule_book import RequiredField, Step
 from agent_console.domain.time_limits.counting import MOST
-from agent_console.domain.time_limits.situation import STATUTORY_UNITS
 from agent_console.domain.time_limits.working_time import just_after
 from agent_console.domain.units import service_lines
 from agent_console.domain.units.directory_places import unknown_unit
 from agent_console.domain.work_order import duties, order_clocks
-from agent_console.domain.work_order.order_details import text_of
+from agent_console.domain.work_order.order_details import CHOICES, text_of
 from agent_console.domain.work_order.order_secrecy import asked_for
 from agent_console.domain.work_order.order_units import handed, lead_refused, sent_back
 from agent_console.domain.work_order.orders import (
@@ -172,8 +171,9 @@ def _unknown_to_book(details: OrderDetails, context: Context) -> Decision | None
     ):
         if value and value not in {named.id for named in known}:
             return Missing((field,), known[0].clause if known else "")
-    if details.statutory_unit and details.statutory_unit not in STATUTORY_UNITS:
-        return Missing(("statutory_unit",))
+    for field, allowed in CHOICES.items():
+        if getattr(details, field) not in allowed:
+            return Missing((field,))
     return unknown_unit((details.lead, *details.supporting), context)
 
 

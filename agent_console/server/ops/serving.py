@@ -32,18 +32,28 @@ _MOST_HEADERS = 32 * 1024
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(settings: ServerSettings, clock: Clock) -> None:
-    """Serve until the process is told to stop (SIGTERM, SIGINT). Raises ConsoleError where it cannot begin."""
-    asyncio.run(_serve(settings, clock))
+def serve(settings: ServerSettings, clock: Clock, listening: Callable[[], None] = lambda: None) -> None:
+    """Serve until the process is told to stop (SIGTERM, SIGINT). Raises ConsoleError where it cannot begin.
+
+    listening: called once it takes requests.
+    """
+    asyncio.run(_serve(settings, clock, listening))
 
 
 class _Server(uvicorn.Server):
     """Stops at SIGTERM and SIGINT and lets what comes after it run: the data still have to be closed."""
 
-    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None], listening: Callable[[], None]) -> None:
         """let_go: ends the streams that are open, which would otherwise be waited for."""
         super().__init__(config)
         self._let_go = let_go
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin, and say so once requests are taken."""
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let the streams go, then wait for what runs."""
@@ -63,7 +73,7 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-async def _serve(settings: ServerSettings, clock: Clock) -> None:
+async def _serve(settings: ServerSettings, clock: Clock, listening: Callable[[], None]) -> None:
     _check_files(settings)
     master = load_master_key(settings)
     database = await open_database(settings.store)
@@ -74,7 +84,7 @@ async def _serve(settings: ServerSettings, clock: Clock) -> None:
         write_logs(settings.log_level, clock)
         app, served = make_app(settings, database, clock, cabinet)
         _collect_seldom()
-        server = _Server(_config(settings, served), app.state.services.stop)
+        server = _Server(_config(settings, served), app.state.services.stop, listening)
         async with _tidying(database, settings, clock):
             await server.serve()
         if not server.started:

@@ -172,6 +172,8 @@ def _read(path: Path) -> bytes:
         if os.name == "posix" and path.stat().st_mode & _OTHERS:
             raise BadInput("error.key_file_mode", "advice.key_file_mode", path=str(path))
         return _decoded(path.read_text(encoding="ascii"), str(path))
+    except FileNotFoundError as error:
+        raise BadInput("error.server_no_master", "advice.server_no_master", path=str(path)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("error.server_master_file", "advice.server_master_file", path=str(path)) from error
 

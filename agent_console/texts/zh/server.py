@@ -109,6 +109,8 @@ TEXTS: dict[str, str] = {
     "error.server_wrapped": "{owner} 为{role}包裹的密钥打不开，没有更换",
     "error.server_master": "主密钥打不开数据库中的密钥",
     "advice.server_master": "请用初始化时的主密钥：设置 master_key、变量 AGENT_CONSOLE_MASTER_KEY 或 master.key",
+    "error.server_no_master": "没有主密钥文件 {path}",
+    "advice.server_no_master": "新建：server init 会生成；恢复的数据：把另存的主密钥放回这里，或写进设置 master_key",
     "error.server_master_file": "{path} 不是主密钥",
     "advice.server_master_file": "主密钥是 32 或 16 字节的 base64，文件权限 0600；由 server init 生成",
     "error.backup_file": "{path} 不是完好的备份：{reason}",
