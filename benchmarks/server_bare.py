@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from agent_console.server.devices import DEVICE
-from agent_console.server.push import MOST_IN_GROUP
+from agent_console.server.pushing.devices import DEVICE
+from agent_console.server.pushing.push import MOST_IN_GROUP
 from agent_console.server.store.database import Database, Row, Table, Transaction, open_database
 from agent_console.server.store.schema import ENTRY, EVENT, HEAD, ORDER_ROW, ROLE_KEY, SEALING_KEY, SIGHT
 

@@ -18,15 +18,15 @@ import msgspec
 from agent_console.clock import SystemClock
 from agent_console.desk.desk import new_id
 from agent_console.domain.instants import HOUR
-from agent_console.server.authors import note_person
 from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.people import devices
 from agent_console.server.people.accounts import Account
 from agent_console.server.people.admin import Administration
 from agent_console.server.people.keys import VARIABLE, Cabinet
 from agent_console.server.people.secrets import drawn, hash_of
-from agent_console.server.ports import Person
+from agent_console.server.pushing.authors import note_person
 from agent_console.server.store.database import Database, Transaction, open_database
+from agent_console.server.web.ports import Person
 from benchmarks.server_work import LINE
 from tests.support.databases import fresh_database, postgres_server
 

@@ -214,7 +214,7 @@ def audit(
 
 def schema() -> None:
     """The schema the server publishes."""
-    from agent_console.server.app import every_endpoint
-    from agent_console.server.openapi import schema_of
+    from agent_console.server.web.app import every_endpoint
+    from agent_console.server.web.openapi import schema_of
 
     print_json(schema_of(every_endpoint()))

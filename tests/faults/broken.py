@@ -9,11 +9,11 @@ from random import Random
 from typing import Any
 
 from agent_console.domain.instants import Instant
+from agent_console.server.pushing.streams import Planned, Stream
+from agent_console.server.pushing.writing import Writer
 from agent_console.server.store.database import Transaction, Work
 from agent_console.server.store.postgres import Postgres
 from agent_console.server.store.sqlite import Sqlite
-from agent_console.server.streams import Planned, Stream
-from agent_console.server.writing import Writer
 from agent_console.sync.answers import NotServed
 from agent_console.sync.pushing import Pusher
 from agent_console.sync.wire import Entry, PushAnswer, Verdict

@@ -13,7 +13,7 @@ from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.people.admin import Administration
 from agent_console.server.people.keys import Cabinet
 from agent_console.server.store.database import Database
-from agent_console.server.trouble import Refused
+from agent_console.server.web.trouble import Refused
 from tests.support.clock import SettableClock
 
 LINE = "binzhou"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent_console.server.people import devices
-from agent_console.server.trouble import Refused
+from agent_console.server.web.trouble import Refused
 
 from .people import LINE, Server, code_of
 

@@ -9,7 +9,7 @@ from agent_console.domain.decisions import Done
 from agent_console.domain.instants import HOUR
 from agent_console.domain.work_order.order_corrections import AddToOrder, AmendOrder
 from agent_console.domain.work_order.orders import Order, OrderDispatched, OrderRaised
-from agent_console.server.slices import read_history
+from agent_console.server.feeding.slices import read_history
 from agent_console.server.store.database import Database
 from agent_console.sync.wire import PROTOCOL, TAKEN_BYTES, Push
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from agent_console.domain.instants import MINUTE
-from agent_console.server.app import every_endpoint
-from agent_console.server.endpoints import Endpoint
 from agent_console.server.people import audit
+from agent_console.server.web.app import every_endpoint
+from agent_console.server.web.endpoints import Endpoint
 from agent_console.sync.wire import TAKEN_BYTES
 
 from .people import LINE, Server, bearer, code_of

@@ -20,10 +20,10 @@ from schemathesis.core.result import Ok
 from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
-from agent_console.server.app import every_endpoint
-from agent_console.server.endpoints import Endpoint
-from agent_console.server.openapi import schema_of
 from agent_console.server.store.database import open_database
+from agent_console.server.web.app import every_endpoint
+from agent_console.server.web.endpoints import Endpoint
+from agent_console.server.web.openapi import schema_of
 from agent_console.sync.wire import PROTOCOL
 from tests.support.clock import SettableClock
 from tests.support.databases import STORES, fresh_database

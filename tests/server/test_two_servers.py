@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from agent_console.server import writing
+from agent_console.server.pushing import writing
+from agent_console.server.pushing.writing import Writer
 from agent_console.server.store.database import Database, Transaction, open_database
-from agent_console.server.writing import Writer
 from agent_console.sync.wire import SeatNow
 from tests.support.clock import SettableClock
 from tests.support.counted_apart import CountedApart

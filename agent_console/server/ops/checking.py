@@ -7,14 +7,14 @@ from collections.abc import Callable
 import msgspec
 
 from agent_console.domain.work_order.orders import Order
+from agent_console.server.feeding.sight import words_of
 from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.people.keys import Cabinet, load_master_key
-from agent_console.server.sight import words_of
+from agent_console.server.pushing.streams import States, Stream, load
+from agent_console.server.pushing.writing import TELLING, Writer
 from agent_console.server.store.database import Database, Row
 from agent_console.server.store.schema import ORDER_ROW
 from agent_console.server.store.sqlite import Sqlite
-from agent_console.server.streams import States, Stream, load
-from agent_console.server.writing import TELLING, Writer
 
 _PAGE = 5000
 _FOLDED_AT_ONCE = 500

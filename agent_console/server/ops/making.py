@@ -6,14 +6,14 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from agent_console.clock import Clock
-from agent_console.server.app import create_app
-from agent_console.server.identity import Door, Trail
 from agent_console.server.ops.figures import Figures
 from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.ops.watching import Watched
 from agent_console.server.people.keys import Cabinet
 from agent_console.server.people.sessions import Sessions
 from agent_console.server.store.database import Database
+from agent_console.server.web.app import create_app
+from agent_console.server.web.identity import Door, Trail
 
 
 def make_app(settings: ServerSettings, database: Database, clock: Clock, cabinet: Cabinet) -> tuple[Starlette, ASGIApp]:

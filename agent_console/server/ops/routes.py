@@ -8,12 +8,12 @@ import hmac
 import msgspec
 from starlette.responses import Response
 
-from agent_console.server.endpoints import Asked, Endpoint
-from agent_console.server.identity import token_of
 from agent_console.server.ops.figures import MEDIA_TYPE, Figures
 from agent_console.server.ops.settings import is_loopback
 from agent_console.server.store.database import DatabaseAway
-from agent_console.server.trouble import Refused
+from agent_console.server.web.endpoints import Asked, Endpoint
+from agent_console.server.web.identity import token_of
+from agent_console.server.web.trouble import Refused
 
 _PATIENCE_SECONDS = 3.0
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from agent_console.clock import Clock
 from agent_console.domain.errors import BadInput
 from agent_console.resources.rule_books import load_book
-from agent_console.server.authors import end_person
 from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.people import accounts, audit, devices, sessions
 from agent_console.server.people.accounts import Account, Asked
 from agent_console.server.people.keys import Cabinet, readers_of
 from agent_console.server.people.passwords import check_fit, hashed
+from agent_console.server.pushing.authors import end_person
 from agent_console.server.store.database import Database, Transaction
 
 

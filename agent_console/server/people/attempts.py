@@ -9,7 +9,7 @@ from agent_console.domain.instants import MINUTE, SECOND, Instant
 from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.people.accounts import Asked
 from agent_console.server.people.secrets import hash_of
-from agent_console.server.trouble import Refused
+from agent_console.server.web.trouble import Refused
 
 
 async def take_one(at: Asked, who: str, settings: ServerSettings, now: Instant) -> None:

@@ -8,7 +8,7 @@ from agent_console.domain.errors import UnknownName
 from agent_console.domain.instants import Instant
 from agent_console.server.people.accounts import Account, Asked
 from agent_console.server.people.secrets import drawn, hash_of, matches
-from agent_console.server.trouble import Refused
+from agent_console.server.web.trouble import Refused
 
 _COLUMNS = "device, jurisdiction, seat, account, key_hash, enrolled_at, proved_at, copied_at, revoked_at"
 

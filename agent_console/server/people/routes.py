@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from agent_console.server.endpoints import Asked, Endpoint
-from agent_console.server.identity import token_of
 from agent_console.server.people.sessions import Sessions
+from agent_console.server.web.endpoints import Asked, Endpoint
+from agent_console.server.web.identity import token_of
 from agent_console.sync.wire import Heard, Refresh, Session, SignIn
 
 _MOST = 8 * 1024

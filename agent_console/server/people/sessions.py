@@ -15,16 +15,16 @@ from uuid6 import uuid7
 from agent_console.clock import Clock
 from agent_console.domain.instants import HOUR, MINUTE, Instant
 from agent_console.domain.people import Actor
-from agent_console.server.authors import note_person
 from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.people import accounts, attempts, audit, devices
 from agent_console.server.people.accounts import Account, Asked
 from agent_console.server.people.keys import Cabinet
 from agent_console.server.people.passwords import PasswordDesk, hashed, is_outdated
 from agent_console.server.people.secrets import drawn, hash_of
-from agent_console.server.ports import Person
+from agent_console.server.pushing.authors import note_person
 from agent_console.server.store.database import Database, Row, Transaction
-from agent_console.server.trouble import Refused
+from agent_console.server.web.ports import Person
+from agent_console.server.web.trouble import Refused
 from agent_console.sync.wire import Refresh, Session, SignIn
 
 _LONGEST_WORD = 200

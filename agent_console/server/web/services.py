@@ -8,17 +8,17 @@ import logging
 from collections.abc import AsyncIterator
 
 from agent_console.clock import Clock
-from agent_console.server.books import Shelf
-from agent_console.server.feed import Feed
-from agent_console.server.files import Files
-from agent_console.server.grouping import Means
-from agent_console.server.live import Waker
+from agent_console.server.feeding.feed import Feed
+from agent_console.server.feeding.files import Files
+from agent_console.server.feeding.live import Waker
+from agent_console.server.feeding.seats import WAVE_SECONDS, Wall
 from agent_console.server.ops.settings import ServerSettings
-from agent_console.server.ports import Audit, Bearer, Keys, Person
-from agent_console.server.push import Line
-from agent_console.server.seats import WAVE_SECONDS, Wall
+from agent_console.server.pushing.books import Shelf
+from agent_console.server.pushing.grouping import Means
+from agent_console.server.pushing.push import Line
+from agent_console.server.pushing.streams import States
 from agent_console.server.store.database import Database, DatabaseAway
-from agent_console.server.streams import States
+from agent_console.server.web.ports import Audit, Bearer, Keys, Person
 from agent_console.sync.wire import Push, PushAnswer
 
 MOST_FILE_BYTES = 200 * 1024 * 1024

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from agent_console import __version__
-from agent_console.server.endpoints import Endpoint
+from agent_console.server.web.endpoints import Endpoint
 from agent_console.sync.wire import TroubleAnswer
 
 _PART = re.compile(r"\{(\w+)\}")

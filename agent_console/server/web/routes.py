@@ -9,16 +9,16 @@ import msgspec
 from starlette.responses import Response
 
 from agent_console.domain.oversight.lead_messages import SendMessage
-from agent_console.server import messages
-from agent_console.server.endpoints import Asked, Endpoint, json_answer, read_body
-from agent_console.server.feed import MOST_ROWS
-from agent_console.server.files import PIECE, checked_hash
-from agent_console.server.identity import WATCH
-from agent_console.server.live import PING_SECONDS, EventStream, piece
-from agent_console.server.looking import history, in_sight, refused_entries
-from agent_console.server.push import check_form
-from agent_console.server.sight import Reader
-from agent_console.server.trouble import Refused
+from agent_console.server.feeding import messages
+from agent_console.server.feeding.feed import MOST_ROWS
+from agent_console.server.feeding.files import PIECE, checked_hash
+from agent_console.server.feeding.live import PING_SECONDS, EventStream, piece
+from agent_console.server.feeding.looking import history, in_sight, refused_entries
+from agent_console.server.feeding.sight import Reader
+from agent_console.server.pushing.push import check_form
+from agent_console.server.web.endpoints import Asked, Endpoint, json_answer, read_body
+from agent_console.server.web.identity import WATCH
+from agent_console.server.web.trouble import Refused
 from agent_console.sync.wire import (
     TAKEN_BYTES,
     FeedPage,

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from agent_console.domain.instants import Instant
-from agent_console.server.authors import KnownPerson
 from agent_console.server.people.devices import check_device
 from agent_console.server.people.secrets import matches
+from agent_console.server.pushing.authors import KnownPerson
+from agent_console.server.pushing.timing import DeviceClock
 from agent_console.server.store.database import Table, Transaction
-from agent_console.server.timing import DeviceClock
-from agent_console.server.trouble import Refused
+from agent_console.server.web.trouble import Refused
 
 DEVICE = Table(
     "device",

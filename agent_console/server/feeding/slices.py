@@ -10,11 +10,11 @@ import msgspec
 from agent_console.domain.events import Envelope, Event
 from agent_console.domain.instants import Instant
 from agent_console.domain.oversight.lead_messages import MessageSent
-from agent_console.server.sealing import OwnerKeys
-from agent_console.server.sight import Words
+from agent_console.server.feeding.sight import Words
+from agent_console.server.pushing.sealing import OwnerKeys
+from agent_console.server.pushing.streams import ENVELOPE_COLUMNS, ERASED_BY, load_keys, read_fact
+from agent_console.server.pushing.writing import TELLING, Telling
 from agent_console.server.store.database import Database, Row, Transaction
-from agent_console.server.streams import ENVELOPE_COLUMNS, ERASED_BY, load_keys, read_fact
-from agent_console.server.writing import TELLING, Telling
 from agent_console.sync.wire import FeedRow, Outline
 
 ORDER = "order:"

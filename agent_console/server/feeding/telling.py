@@ -9,8 +9,8 @@ import msgspec
 from agent_console.desk.leaving.exchange_masking import Mask
 from agent_console.domain.confidentiality.role_rules import HiddenIdentity
 from agent_console.domain.oversight.lead_messages import MessageSent
-from agent_console.server.sight import Reader
-from agent_console.server.slices import ORDER, LogRow, Slice
+from agent_console.server.feeding.sight import Reader
+from agent_console.server.feeding.slices import ORDER, LogRow, Slice
 from agent_console.sync.wire import FeedRow
 
 MESSAGE = "message:"

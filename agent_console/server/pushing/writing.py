@@ -11,9 +11,9 @@ from agent_console.domain.events import Envelope
 from agent_console.domain.instants import Instant
 from agent_console.domain.work_order.order_numbers import TAIL
 from agent_console.domain.work_order.orders import Order
+from agent_console.server.pushing.streams import FOREVER, Kept, Planned, Stream
 from agent_console.server.store.database import Row, Table, Transaction
 from agent_console.server.store.schema import EVENT, HEAD, ORDER_ROW, ROLE_KEY, SEALING_KEY, SIGHT
-from agent_console.server.streams import FOREVER, Kept, Planned, Stream
 from agent_console.store.keyring import Cipher
 from agent_console.store.projections.figures import topic_of
 from agent_console.store.telephone import digits_of

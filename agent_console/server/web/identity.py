@@ -13,9 +13,9 @@ from agent_console.resources.rule_books import load_book
 from agent_console.server.people import audit
 from agent_console.server.people.accounts import Account
 from agent_console.server.people.sessions import Sessions
-from agent_console.server.ports import Person
 from agent_console.server.store.database import Database
-from agent_console.server.trouble import Refused
+from agent_console.server.web.ports import Person
+from agent_console.server.web.trouble import Refused
 
 WATCH = "watch"
 CALLS = "calls"

@@ -9,11 +9,11 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agent_console.server.ports import Person
-from agent_console.server.trouble import Refused
+from agent_console.server.web.ports import Person
+from agent_console.server.web.trouble import Refused
 
 if TYPE_CHECKING:
-    from agent_console.server.services import Services
+    from agent_console.server.web.services import Services
 
 StructT = TypeVar("StructT")
 

@@ -10,16 +10,16 @@ from agent_console.domain.confidentiality.sight import unmasking_refused
 from agent_console.domain.context import Context
 from agent_console.domain.instants import Instant
 from agent_console.domain.work_order.orders import Order, evolve
-from agent_console.server.feed import Feed
-from agent_console.server.grouping import TRAY
-from agent_console.server.ports import Audit, Person
-from agent_console.server.services import Services
-from agent_console.server.sight import Reader, Words
-from agent_console.server.slices import ORDER, LogRow, read_history
+from agent_console.server.feeding.feed import Feed
+from agent_console.server.feeding.sight import Reader, Words
+from agent_console.server.feeding.slices import ORDER, LogRow, read_history
+from agent_console.server.feeding.telling import masked
+from agent_console.server.pushing.grouping import TRAY
+from agent_console.server.pushing.streams import FOREVER, load_keys
 from agent_console.server.store.database import Database
-from agent_console.server.streams import FOREVER, load_keys
-from agent_console.server.telling import masked
-from agent_console.server.trouble import Refused
+from agent_console.server.web.ports import Audit, Person
+from agent_console.server.web.services import Services
+from agent_console.server.web.trouble import Refused
 from agent_console.sync.wire import Entry, FeedRow, RefusedEntries, RefusedEntry, StreamHistory, Verdict
 
 MOST_REFUSED = 50

@@ -12,8 +12,8 @@ import msgspec
 
 from agent_console.clock import Clock
 from agent_console.domain.instants import MINUTE, Instant
-from agent_console.server.ports import Person
 from agent_console.server.store.database import Database, Table, Transaction
+from agent_console.server.web.ports import Person
 from agent_console.sync.wire import SeatNow
 
 LIFETIME: Instant = MINUTE

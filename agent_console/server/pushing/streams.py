@@ -13,8 +13,8 @@ from agent_console.domain.confidentiality.secrecy_facts import CLOSING, ERASING,
 from agent_console.domain.events import Envelope, FactType, known, type_of
 from agent_console.domain.intake.calls import CallErased
 from agent_console.domain.work_order.order_life_facts import Amended
-from agent_console.server.sealing import OwnerKeys, RoleRow, kept_keys
-from agent_console.server.sight import Words, device_word, words_of
+from agent_console.server.feeding.sight import Words, device_word, words_of
+from agent_console.server.pushing.sealing import OwnerKeys, RoleRow, kept_keys
 from agent_console.server.store.database import Row, Transaction
 from agent_console.store.bodies import join, split
 from agent_console.store.keyring import Cipher

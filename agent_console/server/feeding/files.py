@@ -10,11 +10,11 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from agent_console.server.sealing import OwnerKeys
+from agent_console.server.pushing.sealing import OwnerKeys
+from agent_console.server.pushing.streams import load_keys
 from agent_console.server.store.database import Database, Transaction
 from agent_console.server.store.schema import SEALING_KEY
-from agent_console.server.streams import load_keys
-from agent_console.server.trouble import Refused
+from agent_console.server.web.trouble import Refused
 from agent_console.store.keyring import Cipher
 
 PIECE = 256 * 1024

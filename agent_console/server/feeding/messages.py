@@ -9,14 +9,14 @@ from agent_console.domain.context import Context
 from agent_console.domain.decisions import Done
 from agent_console.domain.events import Envelope, type_of
 from agent_console.domain.oversight.lead_messages import SendMessage, decide
-from agent_console.server.deciding import reason_of
-from agent_console.server.grouping import Means
-from agent_console.server.ports import Person
+from agent_console.server.feeding.telling import MESSAGE
+from agent_console.server.pushing.deciding import reason_of
+from agent_console.server.pushing.grouping import Means
+from agent_console.server.pushing.streams import NOTHING_KEPT, Roles, Stream
+from agent_console.server.pushing.writing import Writer
 from agent_console.server.store.database import Database, Transaction
-from agent_console.server.streams import NOTHING_KEPT, Roles, Stream
-from agent_console.server.telling import MESSAGE
-from agent_console.server.trouble import Refused
-from agent_console.server.writing import Writer
+from agent_console.server.web.ports import Person
+from agent_console.server.web.trouble import Refused
 
 LONGEST = 1000
 """Characters of a message."""

@@ -29,9 +29,9 @@ from agent_console.domain.units.directory import Directory
 from agent_console.domain.work_order.order_clocks import is_recalculated
 from agent_console.domain.work_order.order_life_facts import Amended, Recalculated
 from agent_console.domain.work_order.orders import Order, OrderRaised
-from agent_console.server.books import Shelf
-from agent_console.server.streams import Planned, Roles, Stream
-from agent_console.server.timing import Moment
+from agent_console.server.pushing.books import Shelf
+from agent_console.server.pushing.streams import Planned, Roles, Stream
+from agent_console.server.pushing.timing import Moment
 from agent_console.store.keyring import Cipher
 from agent_console.sync.wire import Entry, Reason, Step, Verdict
 

@@ -13,9 +13,9 @@ import msgspec
 
 from agent_console.domain.instants import Instant
 from agent_console.domain.people import Actor
-from agent_console.server.deciding import Author
-from agent_console.server.ports import Person
+from agent_console.server.pushing.deciding import Author
 from agent_console.server.store.database import Transaction
+from agent_console.server.web.ports import Person
 from agent_console.sync.wire import Entry
 
 

@@ -16,10 +16,10 @@ import msgspec
 
 from agent_console.domain.errors import ConsoleError
 from agent_console.domain.upkeep.article_imports import STREAM as IMPORTS
-from agent_console.server.grouping import Asking, Group, Means, Outcome
-from agent_console.server.ports import Person
+from agent_console.server.pushing.grouping import Asking, Group, Means, Outcome
 from agent_console.server.store.database import Database, DatabaseAway
-from agent_console.server.trouble import Refused
+from agent_console.server.web.ports import Person
+from agent_console.server.web.trouble import Refused
 from agent_console.sync.wire import PROTOCOL, TAKEN_ENTRIES, Entry, Push, PushAnswer
 
 MOST_IN_GROUP = 1000

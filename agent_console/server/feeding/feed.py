@@ -16,14 +16,14 @@ import msgspec
 
 from agent_console.clock import Clock
 from agent_console.domain.units.directory import Directory
-from agent_console.server.books import Shelf
-from agent_console.server.deciding import DIRECTORY
-from agent_console.server.ports import Keys, Person
-from agent_console.server.sight import Reader, reader_of
-from agent_console.server.slices import Slice, read_slice
+from agent_console.server.feeding.sight import Reader, reader_of
+from agent_console.server.feeding.slices import Slice, read_slice
+from agent_console.server.feeding.telling import Teller
+from agent_console.server.pushing.books import Shelf
+from agent_console.server.pushing.deciding import DIRECTORY
+from agent_console.server.pushing.streams import States, load
 from agent_console.server.store.database import Database, Transaction
-from agent_console.server.streams import States, load
-from agent_console.server.telling import Teller
+from agent_console.server.web.ports import Keys, Person
 
 MOST_ROWS = 500
 """Events of the log in one page; the history of an order that enters a reader's sight comes on top."""

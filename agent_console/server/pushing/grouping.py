@@ -10,19 +10,19 @@ from agent_console.clock import Clock
 from agent_console.desk.commands import HISTORY
 from agent_console.domain.instants import Instant
 from agent_console.domain.work_order.orders import Order
-from agent_console.server.authors import KnownPerson, author_of
-from agent_console.server.books import Shelf
-from agent_console.server.deciding import DIRECTORY, Grounds, decide_entry, raised_under, roles_of
-from agent_console.server.devices import DeviceRow, locked_rows, proven, write_rows
 from agent_console.server.people.devices import note_copy
-from agent_console.server.ports import Person
-from agent_console.server.sealing import OwnerKeys
+from agent_console.server.pushing.authors import KnownPerson, author_of
+from agent_console.server.pushing.books import Shelf
+from agent_console.server.pushing.deciding import DIRECTORY, Grounds, decide_entry, raised_under, roles_of
+from agent_console.server.pushing.devices import DeviceRow, locked_rows, proven, write_rows
+from agent_console.server.pushing.sealing import OwnerKeys
+from agent_console.server.pushing.streams import Kept, States, Stream, load
+from agent_console.server.pushing.timing import moment
+from agent_console.server.pushing.writing import Writer
 from agent_console.server.store.database import Row, Transaction
 from agent_console.server.store.schema import ENTRY, ROLE_KEY, SEALING_KEY
-from agent_console.server.streams import Kept, States, Stream, load
-from agent_console.server.timing import moment
-from agent_console.server.trouble import Refused
-from agent_console.server.writing import Writer
+from agent_console.server.web.ports import Person
+from agent_console.server.web.trouble import Refused
 from agent_console.store.keyring import Cipher
 from agent_console.sync.wire import Entry, Push, PushAnswer, Reason, Verdict
 

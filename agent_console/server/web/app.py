@@ -14,16 +14,16 @@ from starlette.routing import Route
 from agent_console import __version__
 from agent_console.clock import Clock
 from agent_console.domain.errors import BadInput, UnknownName
-from agent_console.server.endpoints import Asked, Endpoint, json_answer
-from agent_console.server.openapi import schema_of
 from agent_console.server.ops.routes import OPS_ENDPOINTS
 from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.people.routes import PEOPLE_ENDPOINTS
-from agent_console.server.ports import Audit, Bearer, Keys
-from agent_console.server.routes import SYNC_ENDPOINTS
-from agent_console.server.services import Services
 from agent_console.server.store.database import Database, DatabaseAway
-from agent_console.server.trouble import Refused
+from agent_console.server.web.endpoints import Asked, Endpoint, json_answer
+from agent_console.server.web.openapi import schema_of
+from agent_console.server.web.ports import Audit, Bearer, Keys
+from agent_console.server.web.routes import SYNC_ENDPOINTS
+from agent_console.server.web.services import Services
+from agent_console.server.web.trouble import Refused
 from agent_console.sync.wire import Health
 
 SERVICE = "agent-console"

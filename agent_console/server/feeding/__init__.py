@@ -1,0 +1,1 @@
+"""Who is told what, when asked and at once."""

@@ -1,0 +1,1 @@
+"""What a seat sends: proved, decided again, written."""

@@ -1,0 +1,1 @@
+"""Requests and answers: addresses, forms, the published schema."""
