@@ -33,7 +33,7 @@ TEXTS: dict[str, str] = {
     "help.attachments_save": "把附件另存到这个文件夹",
     "help.attachments_check": "逐字节核对附件是否完好",
     "help.which_attachment": "附件名称，或校验值开头四位以上",
-    "attachment.done": "已上传 {count} 个附件",
+    "attachment.done": "已附上 {count} 个附件",
     "attachment.withdrawn": "附件已撤回",
     "attachment.saved": "已另存 {count} 个附件到 {path}",
     "attachment.wanted": "有条件的请上传现场{sorts}（{clause}，不强制）",
