@@ -231,7 +231,7 @@ def test_from_whom_the_caller_is_kept_gets_a_file_without_any_trace_of_them(ask:
     assert ask("order", "export", number, "--output", str(path), CLERK, FJ).code == 0
     with ZipFile(path) as packed:
         text = packed.read("orders.json").decode()
-    assert ("示例甲" in text, "示*" in text, "138" in text.replace(number, "")) == (False, False, False)
+    assert [trace for trace in ("示例甲", "示*", "13800000001", "138*") if trace in text] == []
     refused = ask("order", "export", number, "--output", str(path), "--unmask", CLERK, FJ)
     assert (refused.code, "FJ-6.2" in refused.err) == (3, True)
 

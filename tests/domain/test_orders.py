@@ -131,6 +131,12 @@ def test_no_channel_and_no_type_of_caller_outside_the_rule_book(
     assert OrderStory(jurisdiction).do(raising(jurisdiction, **changes)) == Missing((field,), clause)
 
 
+@pytest.mark.parametrize("jurisdiction", FIVE)
+@pytest.mark.parametrize("field", ["urgency", "complexity", "statutory_unit"])
+def test_no_choice_that_no_book_knows_from_wherever_the_order_comes(jurisdiction: str, field: str) -> None:
+    assert OrderStory(jurisdiction).do(raising(jurisdiction, **{field: "特急"})) == Missing((field,))
+
+
 def test_an_order_is_raised_once() -> None:
     assert blocked(OrderStory.raised().do(raising("fujian"))) == ((), "order.already_raised")
 

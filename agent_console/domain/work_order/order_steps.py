@@ -148,7 +148,8 @@ def _raise(order: Order, command: RaiseOrder, context: Context) -> Decision:
     if missing:
         clause = next((required.clause for required in missing if required.clause), "")
         return Missing(tuple(required.field for required in missing), clause)
-    refused = _unknown_to_book(command.details, context) or _wrong_on_form(command.details, context)
+    details = command.details
+    refused = _unknown_to_book(details, context) or _wrong_on_form(details, context) or _no_such_choice(details)
     refused = refused or service_lines.refused(command.details, context)
     if refused is None and command.call:
         refused = transfers.owed(command.details, context)
@@ -171,10 +172,12 @@ def _unknown_to_book(details: OrderDetails, context: Context) -> Decision | None
     ):
         if value and value not in {named.id for named in known}:
             return Missing((field,), known[0].clause if known else "")
-    for field, allowed in CHOICES.items():
-        if getattr(details, field) not in allowed:
-            return Missing((field,))
     return unknown_unit((details.lead, *details.supporting), context)
+
+
+def _no_such_choice(details: OrderDetails) -> Decision | None:
+    wrong = tuple(field for field, allowed in CHOICES.items() if getattr(details, field) not in allowed)
+    return Missing(wrong) if wrong else None
 
 
 def _wrong_on_form(details: OrderDetails, context: Context) -> Decision | None:
