@@ -16,7 +16,9 @@ from agent_console.domain.errors import ConsoleError
 from agent_console.texts import say, sentence
 
 if TYPE_CHECKING:
+    from screens.actions import Action
     from screens.app import SeatApp
+    from screens.keymap import Keymap
 
 ResultT = TypeVar("ResultT")
 
@@ -51,6 +53,12 @@ class DeskScreen(Screen[None]):
     async def _one_at_a_time(self, work: Callable[[], Awaitable[None]]) -> None:
         async with self._acting:
             await work()
+
+    async def chosen_in_menu(self, keymap: Keymap, actions: tuple[Action, ...], *, in_call: bool = False) -> str | None:
+        """Id of the action chosen in the leader menu, None where it was left."""
+        from screens.dialogs.leader import LeaderMenu
+
+        return await self.app.push_screen_wait(LeaderMenu(keymap, in_call=in_call, actions=actions))
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Say something without taking the focus."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
@@ -62,17 +63,17 @@ class ListScreen(DeskScreen, Generic[ReadT]):
 
     # what each list says itself
 
+    @abstractmethod
     def read(self, opened: OpenDesk) -> ReadT:
         """On the desk's thread: what the list shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows_of(self, found: ReadT) -> tuple[Row, ...]:
         """Its lines."""
-        raise NotImplementedError
 
+    @abstractmethod
     def title_of(self, found: ReadT) -> str:
         """What stands above them."""
-        raise NotImplementedError
 
     # showing
 

@@ -156,10 +156,7 @@ class OrderScreen(DeskScreen):
         self.act(self._lead)
 
     async def _lead(self) -> None:
-        from screens.dialogs.leader import LeaderMenu
-
-        menu = LeaderMenu(self.seat.keymap, in_call=False, actions=self.seat.abilities.order_actions)
-        chosen = await self.app.push_screen_wait(menu)
+        chosen = await self.chosen_in_menu(self.seat.keymap, self.seat.abilities.order_actions)
         if chosen:
             await self.perform(chosen)
 

@@ -348,10 +348,7 @@ class SeatScreen(NoteScreen):
         self.act(self._lead)
 
     async def _lead(self) -> None:
-        from screens.dialogs.leader import LeaderMenu
-
-        menu = LeaderMenu(self.keymap, in_call=self.in_call, actions=self.abilities.actions)
-        chosen = await self.app.push_screen_wait(menu)
+        chosen = await self.chosen_in_menu(self.keymap, self.abilities.actions, in_call=self.in_call)
         if chosen:
             await self.perform(chosen)
 

@@ -110,6 +110,7 @@ def _folder(*, dry_run: bool) -> Iterator[Path]:
 
 def _by_the_book(todo: _Todo, folder: Path, acting: str, jurisdiction: str, begin: Bar, outcomes: list[Taken]) -> None:
     from agent_console.desk.imports import Taken, take_in
+    from agent_console.store.private_files import digest_of
     from knowledge.importing import kept_files
     from knowledge.importing.keeping import keep_report
 
@@ -117,13 +118,14 @@ def _by_the_book(todo: _Todo, folder: Path, acting: str, jurisdiction: str, begi
     with knowledge_desk(jurisdiction, acting, folder) as opened, opened.desk.transaction():
         for path, document in zip(todo.paths, todo.documents, strict=True):
             progress = begin(say("kb.progress.storing", doc=document.report.doc))
-            taken = take_in(opened, document, kept_files.hash_of(path), named=todo.named, progress=progress)
+            sha256 = digest_of(path)
+            taken = take_in(opened, document, sha256, named=todo.named, progress=progress)
             if not isinstance(taken, Taken):
                 insist(taken)
                 raise AssertionError(path)
             outcomes.append(taken)
             if not todo.dry_run:
-                kept_files.keep(folder, path)
+                kept_files.keep(folder, path, sha256)
                 keep_report(document.report)
         if todo.dry_run:
             raise _NotForGood

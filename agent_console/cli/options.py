@@ -13,8 +13,12 @@ from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import parse
 from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.work_order.order_details import CHOICES
+from agent_console.texts import say
 from agent_console.texts.wording import name_of
 
+InPeriod = Annotated[str, typer.Option("--period", help=say("help.report_period"))]
+FirstDay = Annotated[str, typer.Option("--from", help=say("help.report_from"))]
+LastDay = Annotated[str, typer.Option("--to", help=say("help.report_to"))]
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 FormT = TypeVar("FormT", bound=msgspec.Struct)
 _CHOSEN = ("urgency", "complexity", "form")

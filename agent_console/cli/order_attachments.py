@@ -130,8 +130,8 @@ def form(line: Line) -> dict[str, Any]:
     }
 
 
-def _remark(line: Line) -> str:
-    elsewhere = line.state == "missing" and load_settings(home()).server
+def _remark(line: Line, *, has_server: bool) -> str:
+    elsewhere = line.state == "missing" and has_server
     return say("attachment.elsewhere" if elsewhere else f"attachment.{line.state}")
 
 
@@ -141,9 +141,10 @@ def _print(found: list[Line]) -> None:
     table = Table(box=None, pad_edge=False)
     for head in ("head.attachment", "head.media", "head.size", "head.who", "head.time", "head.hash", "head.remark"):
         table.add_column(say(head), overflow="fold")
+    has_server = bool(load_settings(home()).server)
     for line in found:
         one = line.attachment
-        remark = "" if line.state == "there" else _remark(line)
+        remark = "" if line.state == "there" else _remark(line, has_server=has_server)
         remark = say("attachment.taken_back", reason=one.reason) if one.withdrawn_at else remark
         size = say("attachment.size", size=f"{one.size / (1 << 20):.1f}")
         at = shown_moment(one.attached_at)

@@ -10,14 +10,14 @@ import msgspec
 import typer
 
 from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
-from agent_console.cli.options import pairs
+from agent_console.cli.options import FirstDay, InPeriod, LastDay, pairs
 from agent_console.cli.output import print_json, tell
 from agent_console.cli.report_screening import screening
 from agent_console.cli.report_view import form_of, print_chart, print_report
 from agent_console.desk.desk import Desk
 from agent_console.desk.reports import reporting
 from agent_console.desk.reports.figures import Period, bring_up_to_date
-from agent_console.desk.reports.periods import between, period_around, read_period
+from agent_console.desk.reports.periods import asked_for
 from agent_console.desk.reports.statistics import BY, HOUSE, Report, draw, house_report, refused
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import local_date
@@ -28,9 +28,6 @@ from agent_console.texts import say
 from agent_console.texts.wording import name_of
 
 _Name = Annotated[str, typer.Argument(metavar="[NAME]", help=say("help.report_name"))]
-_Period = Annotated[str, typer.Option("--period", help=say("help.report_period"))]
-_From = Annotated[str, typer.Option("--from", help=say("help.report_from"))]
-_To = Annotated[str, typer.Option("--to", help=say("help.report_to"))]
 _By = Annotated[list[str] | None, typer.Option("--by", help=say("help.report_by", known="、".join(BY)))]
 _Measure = Annotated[
     list[str] | None, typer.Option("--measure", help=say("help.report_measure", known="、".join(MEASURES)))
@@ -90,9 +87,9 @@ def _listed(name: str, rule: ReportRule, *, inherited: bool) -> dict[str, Any]:
 
 def show(
     name: _Name = HOUSE,
-    period: _Period = "",
-    first: _From = "",
-    last: _To = "",
+    period: InPeriod = "",
+    first: FirstDay = "",
+    last: LastDay = "",
     by: _By = None,
     measures: _Measure = None,
     where: _Where = None,
@@ -117,9 +114,9 @@ def show(
 def export(
     name: _Name,
     file: Annotated[Path, typer.Argument(metavar="FILE", help=say("help.report_file"))],
-    period: _Period = "",
-    first: _From = "",
-    last: _To = "",
+    period: InPeriod = "",
+    first: FirstDay = "",
+    last: LastDay = "",
     by: _By = None,
     measures: _Measure = None,
     where: _Where = None,
@@ -142,7 +139,7 @@ def fill(
     line: Annotated[str, typer.Argument(metavar="LINE", help=say("help.report_line"))],
     item: Annotated[str, typer.Argument(metavar="ITEM", help=say("help.report_item"))],
     value: Annotated[str, typer.Argument(metavar="VALUE", help=say("help.report_value"))],
-    period: _Period = "",
+    period: InPeriod = "",
     acting: As = "",
     jurisdiction: Jurisdiction = "",
 ) -> None:
@@ -153,7 +150,7 @@ def fill(
     sys.stdout.write(say("report.filled", line=line, item=item) + "\n")
 
 
-def submit(name: _Name, period: _Period = "", acting: As = "", jurisdiction: Jurisdiction = "") -> None:
+def submit(name: _Name, period: InPeriod = "", acting: As = "", jurisdiction: Jurisdiction = "") -> None:
     """Send the report of one's own unit to the tier above."""
     with desk_of(jurisdiction, acting) as opened:
         rule = reporting.rule_of(opened.desk, name)
@@ -203,7 +200,4 @@ def _progress(done: int, total: int) -> None:
 
 
 def _period(desk: Desk, asked: Asked, rule: ReportRule) -> Period:
-    today = local_date(desk.context().now)
-    if asked.first or asked.last:
-        return between(asked.first or asked.last, asked.last or today.isoformat())
-    return read_period(asked.period) if asked.period else period_around(rule.period, today)
+    return asked_for(asked.period, asked.first, asked.last, rule.period, local_date(desk.context().now))

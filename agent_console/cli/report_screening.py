@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
+from agent_console.cli.options import FirstDay, InPeriod, LastDay
 from agent_console.cli.output import console, print_json
-from agent_console.desk.reports.periods import between, period_around, read_period
+from agent_console.desk.reports.periods import asked_for
 from agent_console.desk.reports.screening_report import Comparison, compare, refused
 from agent_console.domain.instants import local_date
 from agent_console.texts import say
@@ -18,9 +17,9 @@ _CALLS_SHOWN = 3
 
 
 def screening(
-    period: Annotated[str, typer.Option("--period", help=say("help.report_period"))] = "",
-    first: Annotated[str, typer.Option("--from", help=say("help.report_from"))] = "",
-    last: Annotated[str, typer.Option("--to", help=say("help.report_to"))] = "",
+    period: InPeriod = "",
+    first: FirstDay = "",
+    last: LastDay = "",
     as_json: Json = False,
     acting: As = "",
     jurisdiction: Jurisdiction = "",
@@ -30,11 +29,7 @@ def screening(
         if decision := refused(opened):
             insist(decision)
         today = local_date(opened.desk.context().now)
-        if first or last:
-            span = between(first or last, last or today.isoformat())
-        else:
-            span = read_period(period) if period else period_around("month", today)
-        found = compare(opened, span)
+        found = compare(opened, asked_for(period, first, last, "month", today))
     if as_json:
         print_json(_form(found))
     else:

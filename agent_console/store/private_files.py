@@ -1,13 +1,20 @@
-"""Small files only their owner can read, replaced whole or not at all."""
+"""Small files only their owner can read, replaced whole or not at all; and what names a file by its content."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
 from agent_console.domain.errors import BadInput
 
 _OTHERS = 0o077
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits, read piece by piece. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -5,22 +5,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-from agent_console.store.private_files import write_private
+from agent_console.store.private_files import digest_of, write_private
 
 FOLDER = "imports"
 
 
-def hash_of(source: Path) -> str:
-    """The hash of a file's content."""
-    return hashlib.sha256(source.read_bytes()).hexdigest()
-
-
-def keep(folder: Path, source: Path) -> None:
-    """Keep the content of a file in the console's home. Raises BadInput where that cannot be done."""
-    path = kept(folder, hash_of(source), source.name)
+def keep(folder: Path, source: Path, sha256: str) -> None:
+    """Keep the content of a file, which has this hash, in the console's home. Raises BadInput where that fails."""
+    path = kept(folder, sha256, source.name)
     if not path.exists():
         write_private(path, source.read_bytes())
 
@@ -33,6 +27,6 @@ def kept(folder: Path, sha256: str, name: str) -> Path:
 def is_whole(path: Path, sha256: str) -> bool:
     """Whether a kept file is there as it was."""
     try:
-        return hash_of(path) == sha256
+        return digest_of(path) == sha256
     except OSError:
         return False

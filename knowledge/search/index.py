@@ -87,6 +87,13 @@ def _fold_table() -> Points:
     return np.frombuffer(folded(every).encode("utf-16-le", "surrogatepass"), np.uint16)
 
 
+def form_of(kind: int, chars: Points, exact: Points, initials: Points) -> Points:
+    """The form that grams of a kind are cut from."""
+    if kind in (CHARS_1, CHARS_2):
+        return chars
+    return folded_points(exact) if kind in (SOUND_1, SOUND_2) else initials
+
+
 def folded_points(exact: Points) -> Points:
     """The merged syllables of exact ones."""
     found: Points = _fold_table()[exact]

@@ -15,20 +15,16 @@ from knowledge.search.entry import SearchEntry
 from knowledge.search.index import (
     BODY,
     BREAK,
-    CHARS_1,
-    CHARS_2,
     FIELDS,
     HEAD_ONLY,
     KINDS,
     LENGTH,
-    SOUND_1,
-    SOUND_2,
     Flags,
     Ids,
     Line,
     Points,
     filed,
-    folded_points,
+    form_of,
     gram_points,
     lines_of,
     points_of,
@@ -183,7 +179,7 @@ def _of_kind(
     kind: int, forms: Arrays, entry_of: Ids, head: Flags, count: int
 ) -> tuple[npt.NDArray[np.uint64], Ids, Ids, npt.NDArray[np.uint8]]:
     """Grams of one kind, in how many entries each is, and these entries: of rare ones, then of common ones."""
-    pairs = _pairs(kind, _form(kind, forms), entry_of, head)
+    pairs = _pairs(kind, form_of(kind, *(forms[name] for name in _FORMS)), entry_of, head)
     codes = (pairs >> np.uint64(32)).astype(np.uint32)
     first = np.flatnonzero(np.diff(codes, prepend=codes[:1] + np.uint32(1)))
     holds = np.diff(np.append(first, len(codes))).astype(np.int32)
@@ -192,11 +188,6 @@ def _of_kind(
     bits = [_bits(entries[at : at + size], count) for at, size in zip(first[dense], holds[dense], strict=True)]
     rows = np.stack(bits) if bits else np.zeros((0, (count + 7) // 8), np.uint8)
     return filed(kind, codes[first]), holds, entries[np.repeat(~dense, holds)], rows
-
-
-def _form(kind: int, forms: Arrays) -> Points:
-    name = "chars" if kind in (CHARS_1, CHARS_2) else "exact" if kind in (SOUND_1, SOUND_2) else "initials"
-    return folded_points(forms[name]) if name == "exact" else forms[name]
 
 
 def _pairs(kind: int, form: Points, entry_of: Ids, head: Flags) -> npt.NDArray[np.uint64]:

@@ -10,10 +10,6 @@ import numpy as np
 
 from knowledge.search.entry import SearchEntry
 from knowledge.search.index import (
-    CHARS_1,
-    CHARS_2,
-    SOUND_1,
-    SOUND_2,
     Forms,
     Ids,
     Line,
@@ -21,6 +17,7 @@ from knowledge.search.index import (
     Points,
     Scores,
     folded_points,
+    form_of,
     stretches,
     text_of_points,
 )
@@ -50,9 +47,7 @@ class Texts(msgspec.Struct, frozen=True):
 
     def form(self, kind: int) -> Points:
         """The form that grams of a kind are cut from."""
-        if kind in (CHARS_1, CHARS_2):
-            return self.chars
-        return folded_points(self.exact) if kind in (SOUND_1, SOUND_2) else self.initials
+        return form_of(kind, self.chars, self.exact, self.initials)
 
     def forms(self, lines: Sequence[int] | Ids) -> Forms:
         """The four forms of some of the lines."""

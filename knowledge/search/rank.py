@@ -184,8 +184,8 @@ class Ranker:
 
     def add_meaning(self, ranked: Sequence[Ranked], closest: Sequence[tuple[str, float]]) -> list[Ranked]:
         """These candidates and the closest in meaning; `closest` are ids with their closeness, 0 to 1."""
-        holding = self._near > 0
-        weight = _MEANING * (1 - max((one.alike for one in ranked if holding[one.entry]), default=0.0))
+        holding = (one.alike for one in ranked if self._near[one.entry] > 0)
+        weight = _MEANING * (1 - max(holding, default=0.0))
         if weight <= 0:
             return list(ranked)
         numbered = ((self._pool.containing(ENTRY + entry_id), close) for entry_id, close in closest)

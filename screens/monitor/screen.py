@@ -352,10 +352,7 @@ class MonitorScreen(DeskScreen):
         self.act(self._lead)
 
     async def _lead(self) -> None:
-        from screens.dialogs.leader import LeaderMenu
-
-        menu = LeaderMenu(self.seat.keymap, in_call=False, actions=MONITOR_ACTIONS)
-        chosen = await self.app.push_screen_wait(menu)
+        chosen = await self.chosen_in_menu(self.seat.keymap, MONITOR_ACTIONS)
         if chosen:
             await self.perform(chosen)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,7 @@ from textual.worker import WorkerCancelled
 from agent_console.clock import SystemClock
 from agent_console.desk.at_work import signed_in
 from agent_console.desk.calls import intake
-from agent_console.desk.opening import open_desk
+from agent_console.desk.opening import OpenDesk, open_desk
 from agent_console.desk.signing_in import sign_in_at, sign_out_at
 from agent_console.domain.oversight.lead_messages import MessageSent
 from agent_console.resources.rule_books import load_book
@@ -26,7 +26,7 @@ from screens.sign_in import SignInApp
 from screens.tray import TrayScreen
 
 from ..support.line_server import PASSWORD, LineServer, line_server
-from .seating import NARROW, WIDE, seated, shown
+from .seating import NARROW, WIDE, Operator, seated, shown
 
 CLOCK = SystemClock()
 
@@ -51,6 +51,21 @@ def console(home: Path, settings: Settings) -> SeatApp:
     signed = signed_in(home, settings, CLOCK)
     assert signed is not None
     return SeatApp(home, settings, CLOCK, load_book("fujian"), load_keymap(""), signed.actor)
+
+
+@asynccontextmanager
+async def refused_call(home: Path, settings: Settings, line: LineServer) -> AsyncIterator[tuple[Operator, OpenDesk]]:
+    """A seat before its tray, where a call stands that the server refused."""
+    sign_in_at(home, settings, CLOCK, "zhang", PASSWORD)
+    desk = open_desk(home, settings, CLOCK)
+    line.rejecting.add("call.take")
+    intake.take_call(desk.desk, "13800000001")
+    async with seated(console(home, settings), desk) as operator:
+        await operator.until(lambda: "待处理 1" in operator.line("#header"))
+        await operator.lead("full_stop")
+        await operator.screen(TrayScreen)
+        yield operator, desk
+    desk.close()
 
 
 async def test_signing_in_takes_a_name_a_password_and_no_function_key(home: Path, settings: Settings) -> None:
@@ -100,36 +115,20 @@ async def test_the_header_says_how_the_line_stands(
 async def test_a_list_says_up_to_when_it_knows_what_the_server_knows(
     home: Path, settings: Settings, line: LineServer
 ) -> None:
-    sign_in_at(home, settings, CLOCK, "zhang", PASSWORD)
-    desk = open_desk(home, settings, CLOCK)
-    line.rejecting.add("call.take")
-    intake.take_call(desk.desk, "13800000001")
-    async with seated(console(home, settings), desk) as operator:
-        await operator.until(lambda: "待处理 1" in operator.line("#header"))
-        await operator.lead("full_stop")
-        await operator.screen(TrayScreen)
+    async with refused_call(home, settings, line) as (operator, _):
         await operator.press("f5")
         await operator.until(lambda: "与服务器一致到" in operator.screen_text)
-    desk.close()
 
 
 async def test_what_was_refused_is_looked_at_and_settled_by_keyboard(
     home: Path, settings: Settings, line: LineServer
 ) -> None:
-    sign_in_at(home, settings, CLOCK, "zhang", PASSWORD)
-    desk = open_desk(home, settings, CLOCK)
-    line.rejecting.add("call.take")
-    intake.take_call(desk.desk, "13800000001")
-    async with seated(console(home, settings), desk) as operator:
-        await operator.until(lambda: "待处理 1" in operator.line("#header"))
-        await operator.lead("full_stop")
-        await operator.screen(TrayScreen)
+    async with refused_call(home, settings, line) as (operator, desk):
         await operator.until(lambda: "本机所做" in operator.screen_text and "服务器现状" in operator.screen_text)
         await operator.press("f6")
         await operator.key_in("来电人另打")
         await operator.press("enter")
         await operator.until(lambda: desk.store.outbox.in_tray() == 0)
-    desk.close()
 
 
 async def test_the_next_shift_reads_the_note_and_sees_no_call_that_was_not_handed_over(

@@ -15,6 +15,7 @@ from agent_console.desk.orders import attaching
 from agent_console.desk.orders.fetching import fetch_missing
 from agent_console.domain.decisions import Done
 from agent_console.domain.errors import ConsoleError
+from agent_console.store.private_files import digest_of
 from agent_console.sync import files
 from agent_console.sync.backoff import Backoff
 from agent_console.sync.client import client_for
@@ -175,9 +176,10 @@ def imported(seat: Seat, path: Path) -> None:
     """Take a file into the knowledge base, as `kb import` does."""
     opened = seat.desk()
     with opened.desk.transaction():
-        taken = take_in(opened, read_document(path, None), kept_files.hash_of(path))
+        sha256 = digest_of(path)
+        taken = take_in(opened, read_document(path, None), sha256)
         assert isinstance(taken, Taken), taken
-        kept_files.keep(seat.home, path)
+        kept_files.keep(seat.home, path, sha256)
     opened.close()
 
 

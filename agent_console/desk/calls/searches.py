@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
+from agent_console.desk import articles
 from agent_console.desk.desk import Desk
 from agent_console.desk.opening import OpenDesk
 from agent_console.domain.instants import local_date
@@ -21,13 +22,12 @@ from agent_console.domain.upkeep.searches import (
     cleaned,
 )
 from agent_console.store.connection import rows
-from agent_console.store.projections.knowledge import LIVES, SEARCHES
+from agent_console.store.projections.knowledge import SEARCHES
 from knowledge.gaps import Alias, Gap, aliases, grouped
 from knowledge.library import Library
 
 _PREFIX = "searches:"
 _MOST_DAYS = KEPT_DAYS + 1
-_MOST_LIVES = 100_000
 
 
 def keep(desk: Desk, call: Call, outcome: Outcome, searched: tuple[str, ...], classes: tuple[str, ...]) -> None:
@@ -66,7 +66,7 @@ def learned(opened: OpenDesk) -> list[Alias]:
     """Words that led to an entry that does not carry them, for the editor to add; declined ones are left out."""
     entries = Library(opened.store.connection).entries()
     offered = aliases((search for day in _days(opened) for search in day.answered), entries)
-    lives = {one.id: one for one in LIVES.states(opened.store.connection, "1", limit=_MOST_LIVES)}
+    lives = {one.id: one for one in articles.lives(opened)}
     return [alias for alias in offered if not _settled(alias, lives.get(alias.article))]
 
 

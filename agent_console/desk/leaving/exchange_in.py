@@ -6,7 +6,6 @@ same file twice changes nothing. Nobody's decision is repeated: the events come 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -40,6 +39,7 @@ from agent_console.resources.rule_books import load_book
 from agent_console.store.attachments import PIECE, too_large
 from agent_console.store.connection import part
 from agent_console.store.log import StreamMoved
+from agent_console.store.private_files import digest_of
 
 _BATCH = 200
 """Orders taken in one transaction."""
@@ -126,8 +126,7 @@ class _Source:
 
     def digest(self) -> str:
         """SHA-256 of the file."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest_of(self.path)
 
 
 @contextmanager

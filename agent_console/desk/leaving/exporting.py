@@ -16,6 +16,7 @@ from agent_console.domain.confidentiality import exports
 from agent_console.domain.confidentiality.exports import AskExport, Export, ExportGranted, WriteExport
 from agent_console.domain.decisions import Blocked, Done
 from agent_console.domain.errors import BadInput
+from agent_console.store.private_files import digest_of
 
 
 def export_stream(export_id: str) -> str:
@@ -45,17 +46,16 @@ def allow(
 
 def written(desk: Desk, granted: ExportGranted, content: bytes, count: int) -> None:
     """Put on record what left: `count` entries, and the hash of the bytes."""
-    command = WriteExport(count, hashlib.sha256(content).hexdigest())
-    with desk.transaction():
-        desk.step(export_stream(granted.export), Export(), exports.evolve, exports.decide, command)
+    _record(desk, granted, WriteExport(count, hashlib.sha256(content).hexdigest()))
 
 
 def written_file(desk: Desk, granted: ExportGranted, path: Path, count: int) -> None:
     """The same for a file that is too large to hold."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    _record(desk, granted, WriteExport(count, digest_of(path)))
+
+
+def _record(desk: Desk, granted: ExportGranted, command: WriteExport) -> None:
     with desk.transaction():
-        command = WriteExport(count, digest)
         desk.step(export_stream(granted.export), Export(), exports.evolve, exports.decide, command)
 
 

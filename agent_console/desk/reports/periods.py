@@ -50,6 +50,16 @@ def period_around(span: str, day: date) -> Period:
     return read_period(written[span])
 
 
+def asked_for(period: str, first: str, last: str, otherwise: str, today: date) -> Period:
+    """What was asked for: from one day to another, a written period, else the span `otherwise` that runs today.
+
+    Raises BadInput.
+    """
+    if first or last:
+        return between(first or last, last or today.isoformat())
+    return read_period(period) if period else period_around(otherwise, today)
+
+
 def between(first: str, last: str) -> Period:
     """From one day to another, both included. Raises BadInput."""
     period = Period(read_period(first).first, read_period(last).last, f"{first}/{last}")

@@ -27,6 +27,7 @@ from agent_console.server.store.database import Database, DatabaseAway, open_dat
 _DAY: Instant = 24 * HOUR
 _TIDY_SECONDS = 3600
 _IDLE_SECONDS = 75
+_SILENT_SECONDS = 1.0
 _MADE_BEFORE_LOOKING = 50_000
 _MOST_HEADERS = 32 * 1024
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
@@ -58,7 +59,20 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let the streams go, then wait for what runs."""
         self._let_go()
-        await super().shutdown(sockets)
+        hanging_up = asyncio.create_task(self._hang_up())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            hanging_up.cancel()
+
+    async def _hang_up(self) -> None:
+        """Over TLS the end of a line is answered by the client; one that is silent would be waited for."""
+        while True:
+            await asyncio.sleep(_SILENT_SECONDS)
+            for connection in list(self.server_state.connections):
+                line = connection.transport
+                if line.is_closing() and not line.get_write_buffer_size():
+                    line.abort()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

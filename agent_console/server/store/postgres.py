@@ -175,11 +175,7 @@ class Postgres:
 
     async def execute(self, sql: str, *values: Any) -> int:
         """A single statement as a transaction of its own."""
-
-        async def work(at: Transaction) -> int:
-            return await at.execute(sql, *values)
-
-        return await self.write(work)
+        return await self.write(lambda at: at.execute(sql, *values))
 
     async def migrate(self) -> None:
         """Bring the tables up to date; several processes may start at once."""

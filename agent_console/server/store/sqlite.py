@@ -17,7 +17,7 @@ import msgspec
 
 from agent_console.domain.errors import StoreError
 from agent_console.server.store import migrating
-from agent_console.server.store.database import DatabaseAway, Row, Table, Transaction, Work
+from agent_console.server.store.database import DatabaseAway, Row, Table, Work
 from agent_console.server.store.schema import PARTITIONED
 
 T = TypeVar("T")
@@ -173,11 +173,7 @@ class Sqlite:
 
     async def execute(self, sql: str, *values: Any) -> int:
         """A single statement as a transaction of its own."""
-
-        async def work(at: Transaction) -> int:
-            return await at.execute(sql, *values)
-
-        return await self.write(work)
+        return await self.write(lambda at: at.execute(sql, *values))
 
     async def migrate(self) -> None:
         """Bring the tables up to date."""
@@ -197,16 +193,6 @@ class Sqlite:
         await self._writer.close()
         for _ in range(_READERS):
             await (await self._readers.get()).close()
-
-    async def back_up(self, target: Path) -> None:
-        """Write a consistent copy of the file while it is in use. Raises DatabaseAway."""
-
-        def copied(connection: sqlite3.Connection) -> None:
-            with contextlib.closing(sqlite3.connect(target)) as other:
-                connection.backup(other)
-
-        async with self._reader() as reader:
-            await reader.run(copied)
 
     @contextlib.asynccontextmanager
     async def _reader(self) -> AsyncIterator[_Thread]:
