@@ -61,6 +61,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """A clock of an order that ends within so many minutes is an alarm."""
     alarm_unsent: int = 200
     """So many facts the server does not have yet are an alarm."""
+    wall_hours: int = 12
+    """A seat that is no longer heard of and did not sign out stays on the monitor's wall for so many hours."""
     answer_seconds: int = 15
     """The centre's standard: a call is answered within so many seconds."""
     answer_percent: int = 95

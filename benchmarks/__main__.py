@@ -15,6 +15,7 @@ BENCHMARKS = (
     "server_drain",
     "server_live",
     "server_growth",
+    "fresh_seat",
 )
 """Each is a module of this package with a `main` that reads the command line."""
 

@@ -1,14 +1,15 @@
 """How a push and a page of the feed slow down as the store grows.
 
 `python -m benchmarks server_growth` or `python -m benchmarks.server_growth [--sizes 1000 1000000] [--stores sqlite
-postgres]`: the store is filled through the real server, 500 orders to a push; then one seat pushes single orders and
-reads the newest page, one after the other.
+postgres]`: two servers run side by side, one on a store of each size. One seat at each pushes a single order and reads
+the newest page, the one and the other in turn, so that whatever else the machine does falls on both.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,15 +20,17 @@ import msgspec
 
 from agent_console.clock import SystemClock
 from agent_console.sync.wire import TAKEN_ENTRIES, PushAnswer
+from benchmarks.server_filling import fill_up
 from benchmarks.server_http import Connection
 from benchmarks.server_process import Prepared, Process, load, postgres_for, prepare, serving, store_of
 from benchmarks.server_work import Pattern, push_body
 
-_FILLING = 4
-"""Seats that fill the store."""
 _WARM, _MEASURED = 100, 1000
 _PAGE = 200
 _WANTED = {"p50": 1.2, "p99": 1.5}
+
+Taken = dict[str, list[float]]
+"""Seconds, by what was asked."""
 
 
 class Sender:
@@ -83,41 +86,57 @@ async def fill(senders: Sequence[Sender], count: int) -> None:
     await asyncio.gather(*(run(sender) for sender in senders))
 
 
-async def figures(sender: Sender) -> dict[str, float]:
-    """Milliseconds of single pushes and of pages."""
-    pushes: list[float] = []
-    pages: list[float] = []
-    await sender.open()
+async def prepared_with(store: str, size: int, folder: Path, pattern: Pattern) -> Prepared:
+    """A store of so many orders: the first are pushed, the others are copies of their rows under ids of their own."""
+    prepared = await prepare(store, ["operator"] * 2)
+    pushed = min(size, TAKEN_ENTRIES)
+    with serving(store, folder) as process:
+        await fill([Sender(process, prepared, 0, pattern)], pushed)
+    await fill_up(store, size - pushed)
+    return prepared
+
+
+async def in_turn(senders: Sequence[Sender]) -> list[Taken]:
+    """A push and a page of each, the other way round every second time."""
+    taken: list[Taken] = [{"push": [], "page": []} for _ in senders]
+    for sender in senders:
+        await sender.open()
+    both = list(zip(senders, taken, strict=True))
     for number in range(_WARM + _MEASURED):
-        taken, last = await sender.push(1)
-        read = await sender.read(last - _PAGE)
-        if number >= _WARM:
-            pushes.append(taken)
-            pages.append(read)
-    sender.line.close()
-    cuts = {"push": quantiles(pushes, n=100), "page": quantiles(pages, n=100)}
-    return {f"{name} p{share}": found[share - 1] * 1000 for name, found in cuts.items() for share in (50, 99)}
+        for sender, times in both if number % 2 else both[::-1]:
+            pushed, last = await sender.push(1)
+            read = await sender.read(last - _PAGE)
+            if number >= _WARM:
+                times["push"].append(pushed)
+                times["page"].append(read)
+    for sender in senders:
+        sender.line.close()
+    return taken
 
 
 async def measure(kind: str, sizes: Sequence[int], folder: Path, postgres: str) -> None:
     """Print the figures of one store."""
-    async with store_of(kind, folder, postgres) as store:
-        prepared = await prepare(store, ["operator"] * (_FILLING + 1))
-        with serving(store, folder) as process:
-            pattern = Pattern(SystemClock())
-            *filling, one = [Sender(process, prepared, number, pattern) for number in range(_FILLING + 1)]
-            found: list[dict[str, float]] = []
-            stored = 0
-            for size in sizes:
-                began = time.perf_counter()
-                await fill(filling, size - stored)
-                print(f"{kind}: {size} orders, filled in {time.perf_counter() - began:.0f} s; {load()}", flush=True)
-                found.append(await figures(one))
-                stored = size + _WARM + _MEASURED
+    pattern = Pattern(SystemClock())
+    async with contextlib.AsyncExitStack() as stack:
+        senders: list[Sender] = []
+        for size in sizes:
+            own = folder / f"{kind}-{size}"
+            own.mkdir(mode=0o700)
+            store = await stack.enter_async_context(store_of(kind, own, postgres))
+            began = time.perf_counter()
+            prepared = await prepared_with(store, size, own, pattern)
+            print(f"{kind}: {size} orders, filled in {time.perf_counter() - began:.0f} s; {load()}", flush=True)
+            process = stack.enter_context(serving(store, own))
+            senders.append(Sender(process, prepared, 1, pattern))
+        found = await in_turn(senders)
+        print(f"{kind}: measured; {load()}", flush=True)
     for name in found[0]:
-        times = [answers[name] for answers in found]
-        told = "".join(f"{value:>9.1f}" for value in times)
-        print(f"{kind:<10}{name:<10}{told}{times[-1] / times[0]:>7.2f} (wanted {_WANTED[name[-3:]]})", flush=True)
+        cuts = [quantiles(taken[name], n=100) for taken in found]
+        for share in (50, 99):
+            times = [one[share - 1] * 1000 for one in cuts]
+            told = "".join(f"{value:>9.1f}" for value in times)
+            wanted = _WANTED[f"p{share}"]
+            print(f"{kind:<10}{name} p{share:<5}{told}{times[-1] / times[0]:>7.2f} (wanted {wanted})", flush=True)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Orders taken in per second, beside a baseline that writes the same rows with the same driver and no rules.
 
 `python -m benchmarks server_ingest` or `python -m benchmarks.server_ingest [--sizes 1 50 500] [--stores sqlite
-postgres]`: 16 seats push as fast as they are answered; a tenth of the entries is refused, a tenth was sent before.
+postgres]`: 16 seats push as fast as they are answered; a tenth of the entries is refused, a tenth was sent before. Both
+servers are up at once and are measured in turn.
 """
 
 from __future__ import annotations
@@ -39,8 +40,10 @@ from benchmarks.server_work import LINE, Pattern, Sent, push_body, pushes_of
 _SEATS = 16
 _WARM = 4
 """Pushes of a seat before the clock starts."""
-_TIMES = {1: 60, 50: 12, 500: 3}
+_TIMES = {1: 240, 50: 36, 500: 6}
 """Pushes of a seat that are measured, by their size."""
+_PARTS = 12
+"""Stretches in which the pushes of a seat are measured, in turn with those of the baseline."""
 _WANTED = {1: 0.5, 50: 0.35, 500: 0.35}
 
 Ask = Callable[[Connection, int], Awaitable[None]]
@@ -59,28 +62,55 @@ class Figures(msgspec.Struct, frozen=True):
     p99: float
 
 
-async def timed(process: Process, database: int, seats: Sequence[Ask], times: int, orders: int) -> Figures:
-    """Let every seat send its pushes, one after the other; the first few are not counted."""
-    taken: list[float] = []
+class Side:
+    """A server and the seats that push to it, and what it took so far."""
 
-    async def send(connection: Connection, ask: Ask, numbers: range, keep: bool) -> None:
+    def __init__(self, process: Process, database: int, seats: Sequence[Ask]) -> None:
+        """database: process of its PostgreSQL, 0 where it has none."""
+        self._process, self._database, self._seats = process, database, seats
+        self._taken: list[float] = []
+        self._seconds = self._cpu = self._store_cpu = 0.0
+
+    async def begin(self) -> None:
+        """Let every seat send its first few pushes, which are not counted."""
+        await self.run(range(_WARM))
+        self._taken.clear()
+        self._seconds = self._cpu = self._store_cpu = 0.0
+
+    async def run(self, numbers: range) -> None:
+        """Let every seat send these pushes, one after the other, over a line of its own that stands already."""
+        lines = [await Connection.open(self._process.port) for _ in self._seats]
+        own, others, began = self._process.cpu(), store_cpu(self._database), time.perf_counter()
+        pairs = zip(lines, self._seats, strict=True)
+        await asyncio.gather(*(self._send(line, ask, numbers) for line, ask in pairs))
+        self._seconds += time.perf_counter() - began
+        self._cpu += self._process.cpu() - own
+        self._store_cpu += store_cpu(self._database) - others
+        for line in lines:
+            line.close()
+
+    async def _send(self, line: Connection, ask: Ask, numbers: range) -> None:
         for number in numbers:
             began = time.perf_counter()
-            await ask(connection, number)
-            if keep:
-                taken.append(time.perf_counter() - began)
+            await ask(line, number)
+            self._taken.append(time.perf_counter() - began)
 
-    lines = [await Connection.open(process.port) for _ in seats]
-    pairs = list(zip(lines, seats, strict=True))
-    await asyncio.gather(*(send(line, ask, range(_WARM), keep=False) for line, ask in pairs))
-    own, others, began = process.cpu(), store_cpu(database), time.perf_counter()
-    await asyncio.gather(*(send(line, ask, range(_WARM, _WARM + times), keep=True) for line, ask in pairs))
-    seconds = time.perf_counter() - began
-    cost, store_cost = (process.cpu() - own) / orders * 1e6, (store_cpu(database) - others) / orders * 1e6
-    for line in lines:
-        line.close()
-    cuts = quantiles(taken, n=100)
-    return Figures(orders / seconds, cost, store_cost, cuts[49] * 1000, cuts[98] * 1000)
+    def figures(self, orders: int) -> Figures:
+        """What these orders took."""
+        cuts = quantiles(self._taken, n=100)
+        costs = (self._cpu / orders * 1e6, self._store_cpu / orders * 1e6)
+        return Figures(orders / self._seconds, *costs, cuts[49] * 1000, cuts[98] * 1000)
+
+
+async def in_turn(sides: Sequence[Side], times: int, orders: int) -> list[Figures]:
+    """A few pushes to the one, the same to the other, and so on: whatever else the machine does falls on both."""
+    for side in sides:
+        await side.begin()
+    part = max(1, times // _PARTS)
+    for number, first in enumerate(range(_WARM, _WARM + times, part)):
+        for side in sides if number % 2 else sides[::-1]:
+            await side.run(range(first, min(first + part, _WARM + times)))
+    return [side.figures(orders) for side in sides]
 
 
 def pushing(seat: Signed, epoch: str, sent: Sequence[Sent]) -> Ask:
@@ -114,24 +144,35 @@ async def measure(kind: str, size: int, folder: Path, postgres: str) -> tuple[Fi
     pattern = Pattern(SystemClock())
     sent = [pushes_of(pattern, size, _WARM + times, 1)[0] for _ in range(_SEATS)]
     orders = size * times * _SEATS
+    async with store_of(kind, folder, postgres) as store:
+        rows, counted = await written(store, folder, sent)
     async with store_of(kind, folder, postgres) as store, store_of(kind, folder, postgres) as bare:
         prepared: Prepared = await prepare(store, ["operator"] * _SEATS)
-        with serving(store, folder) as process:
-            asking = [pushing(seat, prepared.epoch, one) for seat, one in zip(prepared.seats, sent, strict=True)]
-            server = await timed(process, await postmaster(store), asking, times, orders)
-        database = await open_database(store)
-        rows = await rows_of(database)
-        told = await database.fetch("SELECT status, count(*) FROM entry GROUP BY status")
-        counted = {str(status): int(count) for status, count in told}
-        await database.close()
-        counted["again"] = sum(len(push.entries) - push.fresh for one in sent for push in one)
         database = await open_database(bare)
         await database.add_jurisdiction(LINE)
         await database.close()
-        with serving_bare(bare) as process:
-            asking = [writing(seat.device, one, rows) for seat, one in zip(prepared.seats, sent, strict=True)]
-            baseline = await timed(process, await postmaster(bare), asking, times, orders)
+        pairs = list(zip(prepared.seats, sent, strict=True))
+        with serving(store, folder) as process, serving_bare(bare) as plain:
+            pushed = [pushing(seat, prepared.epoch, one) for seat, one in pairs]
+            copied = [writing(seat.device, one, rows) for seat, one in pairs]
+            sides = [Side(process, await postmaster(store), pushed), Side(plain, await postmaster(bare), copied)]
+            server, baseline = await in_turn(sides, times, orders)
+    counted["again"] = sum(len(push.entries) - push.fresh for one in sent for push in one)
     return server, baseline, counted
+
+
+async def written(store: str, folder: Path, sent: Sequence[Sequence[Sent]]) -> tuple[dict[str, Rows], dict[str, int]]:
+    """What the server writes for these pushes, by entry, and how many entries it judged how; not measured."""
+    prepared = await prepare(store, ["operator"] * len(sent))
+    with serving(store, folder) as process:
+        asking = [pushing(seat, prepared.epoch, one) for seat, one in zip(prepared.seats, sent, strict=True)]
+        await Side(process, 0, asking).run(range(len(sent[0])))
+    database = await open_database(store)
+    try:
+        told = await database.fetch("SELECT status, count(*) FROM entry GROUP BY status")
+        return await rows_of(database), {str(status): int(count) for status, count in told}
+    finally:
+        await database.close()
 
 
 async def run(sizes: Sequence[int], stores: Sequence[str]) -> None:

@@ -56,6 +56,11 @@ class Abilities:
         return tuple(action for action in ORDER_ACTIONS if self.refused(action) is None)
 
     @property
+    def opens_monitor(self) -> bool:
+        """Whether this console is a monitor for somebody who leads the line: then that is its first screen."""
+        return self._watching and self.home == "monitor"
+
+    @property
     def home(self) -> str:
         """The action that opens what they work from; "" where that is the seat itself, the orders they see at least."""
         rule = self._book.roles.get(self._actor.role)

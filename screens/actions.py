@@ -123,6 +123,7 @@ MONITOR_ACTIONS: tuple[Action, ...] = (
     Action("urge", "always", footer=True, place="monitor"),
     Action("supervise", "always", footer=True, place="monitor"),
     Action("reassign", "always", footer=True, place="monitor"),
+    Action("find", "always", place="monitor"),
     Action("choose", "always", footer=True, place="monitor"),
     Action("take_alarm", "always", footer=True, place="monitor"),
     Action("pin", "always", footer=True, place="monitor"),

@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,11 +25,15 @@ from agent_console.settings import Settings
 from agent_console.texts import say
 from screens.background import Worker
 from screens.keymap import Keymap, load_keymap
+from screens.safe_text import OnlyText
 from screens.seat import SeatScreen
 
 if TYPE_CHECKING:
+    from textual.filter import LineFilter
+
     from agent_console.sync.engine import Engine
 
+_ONLY_TEXT = OnlyText()
 _HANG_UP_SECONDS = 3.0
 """How long the last save may take once the terminal is gone."""
 
@@ -93,6 +98,10 @@ class SeatApp(App[int]):
     def get_default_screen(self) -> SeatScreen:
         """The seat is the first screen, so that nothing is drawn twice."""
         return SeatScreen(self.book, self.keymap, self.actor, watching=self.watching)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Every line of every screen goes through these."""
+        return [*super().get_line_filters(), _ONLY_TEXT]
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()

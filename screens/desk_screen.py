@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.worker import Worker as TextualWorker
 from textual.worker import WorkerState, WorkType
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from screens.keymap import Keymap
 
 ResultT = TypeVar("ResultT")
+_YES, _NO = "yes", "no"
 
 
 class DeskScreen(Screen[None]):
@@ -59,6 +61,30 @@ class DeskScreen(Screen[None]):
         from screens.dialogs.leader import LeaderMenu
 
         return await self.app.push_screen_wait(LeaderMenu(keymap, in_call=in_call, actions=actions))
+
+    async def chosen_in_bar(self, keymap: Keymap, actions: tuple[Action, ...], *, in_call: bool = False) -> str | None:
+        """The same by typing what it is called."""
+        from screens.dialogs.command_bar import CommandBar
+
+        return await self.app.push_screen_wait(CommandBar(keymap, in_call=in_call, actions=actions))
+
+    async def confirmed(self, title: str, *, urgent: bool = False) -> bool:
+        """Whether somebody says yes; `urgent` draws the frame in red."""
+        from screens.dialogs.choice import Choice, ChoiceDialog
+
+        choices = [Choice(_YES, say("order_screen.confirm_yes")), Choice(_NO, say("choose.cancel"))]
+        return await self.app.push_screen_wait(ChoiceDialog(title, choices, urgent=urgent)) == _YES
+
+    def bind_actions(self, keymap: Keymap, actions: tuple[Action, ...]) -> None:
+        """Give them their function keys here, as `do('<id>')`, and the leader key `leader`."""
+        for action in actions:
+            self.bind_keys(keymap.keys_of(action), f"do('{action.id}')")
+        self.bind_keys(keymap.leader, "leader")
+
+    def bind_keys(self, keys: tuple[str, ...], action: str) -> None:
+        """Keys that work wherever the focus is."""
+        for key in keys:
+            self._bindings._add_binding(Binding(key, action, show=False, priority=True))
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Say something without taking the focus."""

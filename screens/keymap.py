@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,8 @@ from agent_console.domain.errors import BadInput
 from agent_console.resources.paths import keymap_file, read_toml
 from agent_console.texts import say
 from screens.actions import ARTICLE_KEYS, BY_ID, MONITOR_BY_ID, ORDER_BY_ID, Action, Place
+
+_KNOWN: dict[Place, dict[str, Action]] = {"seat": BY_ID, "order": ORDER_BY_ID, "monitor": MONITOR_BY_ID}
 
 _SHAKY = {"f1", "f10", "f11", "escape", "ctrl+s", "ctrl+q", "ctrl+j", "ctrl+m", "ctrl+h", "ctrl+i"}
 """Keys that terminal windows, multiplexers or the line discipline take; never the only way."""
@@ -56,19 +59,24 @@ class Keymap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def letter_of(self, action: Action) -> str:
         """The letter behind the leader."""
-        return self._letters[action.place].get(action.id, "")
+        return self.tables_of(action.place)[1].get(action.id, "")
 
     def keys_of(self, action: Action) -> tuple[str, ...]:
         """Its function keys."""
-        return self._keys[action.place].get(action.id, ())
+        return self.tables_of(action.place)[0].get(action.id, ())
 
-    @property
-    def _keys(self) -> dict[Place, dict[str, tuple[str, ...]]]:
-        return {"seat": self.keys, "order": self.order_keys, "monitor": self.monitor_keys}
+    def lettered(self, character: str, actions: Iterable[Action]) -> str:
+        """Id of the one of `actions` a letter means where it needs no leader; "" where it means none."""
+        return next((one.id for one in actions if character and self.letter_of(one) == character), "")
 
-    @property
-    def _letters(self) -> dict[Place, dict[str, str]]:
-        return {"seat": self.letters, "order": self.order_letters, "monitor": self.monitor_letters}
+    def tables_of(self, place: Place) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+        """Keys and letters of a screen."""
+        tables: dict[Place, tuple[dict[str, tuple[str, ...]], dict[str, str]]] = {
+            "seat": (self.keys, self.letters),
+            "order": (self.order_keys, self.order_letters),
+            "monitor": (self.monitor_keys, self.monitor_letters),
+        }
+        return tables[place]
 
 
 class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,48 +104,41 @@ def load_keymap(own: str = "") -> Keymap:
 
 
 def _merged(keymap: Keymap, own: _Own) -> Keymap:
-    return Keymap(
-        own.leader or keymap.leader,
-        {**keymap.keys, **own.keys},
-        {**keymap.letters, **own.letters},
-        {**keymap.order_keys, **own.order_keys},
-        {**keymap.order_letters, **own.order_letters},
-        {**keymap.monitor_keys, **own.monitor_keys},
-        {**keymap.monitor_letters, **own.monitor_letters},
-        {**keymap.article_keys, **own.article_keys},
-    )
+    tables = [name for name in Keymap.__struct_fields__ if name != "leader"]
+    merged = {name: {**getattr(keymap, name), **getattr(own, name)} for name in tables}
+    return Keymap(own.leader or keymap.leader, **merged)
 
 
 def _check(keymap: Keymap, path: str) -> None:
-    unknown = (set(keymap.keys) | set(keymap.letters)) - set(BY_ID)
-    unknown |= (set(keymap.order_keys) | set(keymap.order_letters)) - set(ORDER_BY_ID)
-    unknown |= (set(keymap.monitor_keys) | set(keymap.monitor_letters)) - set(MONITOR_BY_ID)
-    unknown |= set(keymap.article_keys) - set(ARTICLE_KEYS)
+    unknown = set(keymap.article_keys) - set(ARTICLE_KEYS)
+    lost = {name for name in ARTICLE_KEYS if not keymap.article_keys.get(name)}
+    for place, known in _KNOWN.items():
+        keys, letters = keymap.tables_of(place)
+        unknown |= (set(keys) | set(letters)) - set(known)
+        lost |= set(known) - set(letters)
     if unknown:
         raise _bad(path, "error.keymap_unknown", names="、".join(sorted(unknown)))
-    order_keys = [key for own in keymap.order_keys.values() for key in own]
-    monitor_keys = [key for own in keymap.monitor_keys.values() for key in own]
-    for name, twice in (
-        ("keys", _clashing(keymap)),
-        ("letters", _twice(list(keymap.letters.values()))),
-        ("order_keys", _twice([*order_keys, *keymap.leader])),
-        ("order_letters", _twice(list(keymap.order_letters.values()))),
-        ("monitor_keys", _twice([*monitor_keys, *keymap.leader])),
-        ("article_keys", _twice([key for own in keymap.article_keys.values() for key in own])),
-        ("monitor_letters", _twice(list(keymap.monitor_letters.values()))),
-    ):
+    for table, twice in _used_twice(keymap):
         if twice:
-            raise _bad(path, "error.keymap_twice", names="、".join(twice), table=name)
+            raise _bad(path, "error.keymap_twice", names="、".join(twice), table=table)
     if set(keymap.leader) <= _SHAKY:
         raise _bad(path, "error.keymap_leader", names="、".join(keymap.leader))
-    lost = sorted(
-        (set(BY_ID) - set(keymap.letters))
-        | (set(ORDER_BY_ID) - set(keymap.order_letters))
-        | (set(MONITOR_BY_ID) - set(keymap.monitor_letters))
-        | {name for name in ARTICLE_KEYS if not keymap.article_keys.get(name)}
-    )
     if lost:
-        raise _bad(path, "error.keymap_lost", names="、".join(lost))
+        raise _bad(path, "error.keymap_lost", names="、".join(sorted(lost)))
+
+
+def _used_twice(keymap: Keymap) -> Iterator[tuple[str, list[str]]]:
+    """Each table with the keys or letters that mean two things in it."""
+    for place in _KNOWN:
+        keys, letters = keymap.tables_of(place)
+        table = "" if place == "seat" else f"{place}_"
+        yield f"{table}keys", _clashing(keymap) if place == "seat" else _twice([*_all_of(keys), *keymap.leader])
+        yield f"{table}letters", _twice(list(letters.values()))
+    yield "article_keys", _twice(_all_of(keymap.article_keys))
+
+
+def _all_of(keys: dict[str, tuple[str, ...]]) -> list[str]:
+    return [key for own in keys.values() for key in own]
 
 
 def _clashing(keymap: Keymap) -> list[str]:

@@ -62,7 +62,7 @@ def _notice(status: LineStatus) -> str:
         return say("header.outdated")
     if status.reading is not None:
         place, last = status.reading
-        return say("header.reading", percent=place * 100 // last)
+        return say("header.reading", place=place, last=last)
     if status.clock_is_off and status.offset is not None:
         way = say("sync.clock_slow" if status.offset > 0 else "sync.clock_fast")
         return say("header.clock_off", way=way, span=until(0, abs(status.offset)))

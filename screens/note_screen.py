@@ -41,6 +41,8 @@ _WHILE_MAKING = 1.0
 """Seconds between looks while the index is being made."""
 _LOOKUPS_LATER = 1.0
 """Seconds from the open seat until answers and screening are made ready."""
+_FOR_A_MONITOR = 5
+"""So many times later where nobody takes calls."""
 
 
 def marked_words(screening: Screening) -> tuple[tuple[int, int], ...]:
@@ -82,7 +84,7 @@ class NoteScreen(DeskScreen):
 
     async def start_lookups(self) -> None:
         """Build the index once the first keys are through: it takes a third of a second of processor time."""
-        await asyncio.sleep(_LOOKUPS_LATER)
+        await asyncio.sleep(_LOOKUPS_LATER * (_FOR_A_MONITOR if self.app.watching else 1))
         home, code, clock = self.app.home, self.book.code, self.app.clock
 
         def build() -> Lookups:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
@@ -44,11 +43,7 @@ class OrderScreen(DeskScreen):
         self.order_id = order_id
         self.sight: OrderSight | None = None
         self.unmasked = False
-        for action in seat.abilities.order_actions:
-            for key in seat.keymap.keys_of(action):
-                self._bindings._add_binding(Binding(key, f"do('{action.id}')", show=False, priority=True))
-        for key in seat.keymap.leader:
-            self._bindings._add_binding(Binding(key, "leader", show=False, priority=True))
+        self.bind_actions(seat.keymap, seat.abilities.order_actions)
 
     def compose(self) -> ComposeResult:
         yield Static("", id="order-head", markup=False)
@@ -70,6 +65,11 @@ class OrderScreen(DeskScreen):
 
     async def _look(self) -> None:
         """Write down that somebody looks, then show it; whoever may not see it is told by which clause."""
+        from screens.fetching import is_here
+
+        if not await is_here(self, self.order_id):
+            self.dismiss(None)
+            return
         looked = await self.desk(lambda opened: seeing.look_at(opened.desk, opened.desk.order(self.order_id)))
         if isinstance(looked, Blocked):
             self.tell(told(looked), warning=True)
@@ -139,12 +139,10 @@ class OrderScreen(DeskScreen):
     def on_key(self, event: events.Key) -> None:
         character = (event.character or "").lower()
         record = self.query_one(StepList).digits.get(character)
-        action = next(
-            (one for one in self.seat.abilities.order_actions if self.seat.keymap.letter_of(one) == character), None
-        )
-        if character and (record or action):
+        meant = record or self.seat.keymap.lettered(character, self.seat.abilities.order_actions)
+        if character and meant:
             event.stop()
-            self.action_do(record or (action.id if action else ""))
+            self.action_do(meant)
 
     @on(OptionList.OptionSelected, "#steps")
     def _picked(self, event: OptionList.OptionSelected) -> None:

@@ -9,7 +9,6 @@ from functools import partial
 import msgspec
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import OptionList, Static, TextArea
 
@@ -66,12 +65,8 @@ class SeatScreen(NoteScreen):
         self._day_is_old = False
         self._last_draft: Draft | None = None
         for key in dict.fromkeys(key for keys in keymap.keys.values() for key in keys):
-            self._bind((key,), f"press('{key}')")
-        self._bind(keymap.leader, "leader")
-
-    def _bind(self, keys: tuple[str, ...], action: str) -> None:
-        for key in keys:
-            self._bindings._add_binding(Binding(key, action, show=False, priority=True))
+            self.bind_keys((key,), f"press('{key}')")
+        self.bind_keys(keymap.leader, "leader")
 
     def compose(self) -> ComposeResult:
         yield SeatHeader()
@@ -99,6 +94,11 @@ class SeatScreen(NoteScreen):
         self.standing = msgspec.structs.replace(self.standing, seat_number=settings.seat, server=settings.server)
         self.query_one(KeyLine).show(in_call=False)
         self.query_one(SeatHeader).show(self.standing, self.app.clock.now())
+        if self.abilities.opens_monitor:
+            from screens.monitor.screen import MonitorScreen
+
+            # Before the seat is drawn below it: its frame stands there while the file is being opened.
+            self.app.push_screen(MonitorScreen(self))
         self.call_after_refresh(self._open)
 
     def on_resize(self) -> None:
@@ -135,7 +135,7 @@ class SeatScreen(NoteScreen):
         from screens.doing import DOING
 
         home = self.abilities.home
-        if home and not self.in_call:
+        if home and not self.in_call and not self.abilities.opens_monitor:
             await DOING[home](self)
 
     async def _start_line(self) -> None:

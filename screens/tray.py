@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.sync import tray as trays
 from agent_console.desk.sync.tray import TrayItem
-from agent_console.desk.sync.tray_text import done_text, mine_lines, reason_text, theirs_lines
+from agent_console.desk.sync.tray_text import done_text, mine_lines, reason_text, theirs_lines, why_text
 from agent_console.domain.decisions import Done
 from agent_console.domain.instants import Instant, local
 from agent_console.texts import say
@@ -121,7 +121,7 @@ class TrayScreen(ListScreen[Tray]):
 def _row(item: TrayItem) -> Row:
     entry = item.entry
     state, what = say(f"sync.state.{entry.state}"), done_text(entry)
-    why = reason_text(item.verdict.reason if item.verdict else None)
+    why = why_text(entry, item.verdict)
 
     def line(width: int) -> str:
         return columns([(moment(entry.at), 16), (state, 6), (entry.actor, 8), (what, 20), (why, 0)], width)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
-import typer
 
+from agent_console.cli.missing import FieldsMissing
 from agent_console.clock import clock_from_environment
 from agent_console.desk.at_work import at_work
 from agent_console.desk.leaving.seeing import Looked, look_at
 from agent_console.desk.opening import OpenDesk, open_desk
+from agent_console.domain.confidentiality.sight import NOT_YOUR_STEP
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
 from agent_console.domain.errors import BadInput, RuleForbids, UnknownName
 from agent_console.domain.people import OPERATOR, Actor
@@ -22,13 +22,6 @@ from agent_console.resources.rule_books import find_clause, load_book
 from agent_console.settings import Settings, home, load_settings
 from agent_console.texts import say
 from agent_console.texts.wording import name_of, refusal, way_out
-
-Jurisdiction = Annotated[str, typer.Option("--jurisdiction", "-j", help=say("help.jurisdiction"))]
-As = Annotated[str, typer.Option("--as", metavar=say("help.metavar.as"), help=say("help.as"))]
-Json = Annotated[bool, typer.Option("--json", help=say("help.json"))]
-Unmask = Annotated[bool, typer.Option("--unmask", help=say("help.unmask"))]
-UnmaskGround = Annotated[str, typer.Option("--ground", help=say("help.unmask_ground"))]
-Today = Annotated[bool, typer.Option("--today", help=say("help.today"))]
 
 
 def settings_for(jurisdiction: str) -> Settings:
@@ -97,12 +90,28 @@ def looked_at(opened: OpenDesk, name: str, *, unmask: bool = False, ground: str 
 
 
 def insist(decision: Decision) -> Done:
-    """The facts of a step that was allowed. Raises RuleForbids with the clause, its summary and the way out."""
+    """The facts of a step that was allowed.
+
+    Raises RuleForbids with the clause, its summary and the way out, FieldsMissing where fields are still to be given.
+    """
     if isinstance(decision, Done):
         return decision
-    lines = [*_summaries(decision), way_out(decision)]
-    how = "\n".join(line for line in lines if line)
+    how = _how(decision)
+    if isinstance(decision, Missing):
+        raise FieldsMissing(decision, refusal(decision), how)
     raise RuleForbids("error.rule", "advice.rule" if how else None, why=refusal(decision), how=how)
+
+
+def _how(decision: Missing | Blocked | NeedsOverride) -> str:
+    return "\n".join(line for line in [*_summaries(decision), way_out(decision), _as_whom(decision)] if line)
+
+
+def _as_whom(decision: Missing | Blocked | NeedsOverride) -> str:
+    """How the step is taken by one of the roles that may; "" where the account at a server decides who one is."""
+    if not isinstance(decision, Blocked) or decision.message.key != NOT_YOUR_STEP or load_settings(home()).server:
+        return ""
+    roles = str(decision.message.fields["roles"]).split("、")
+    return say("cli.as_whom", examples=say("sign.or").join(f"--as {role}" for role in roles))
 
 
 def _summaries(decision: Missing | Blocked | NeedsOverride) -> list[str]:

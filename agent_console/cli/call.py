@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.call_outcomes import OUTCOMES, outcome_of
+from agent_console.cli.common_options import As, Json, Jurisdiction, Today, Unmask
 from agent_console.cli.forms import Form, call_form, shown_name, shown_number
-from agent_console.cli.options import by_id, form_options, given, pairs, with_options
+from agent_console.cli.library import entry_named
+from agent_console.cli.options import by_id, form_options, given, with_annotated, with_options
 from agent_console.cli.output import console, print_json
 from agent_console.clock import clock_from_environment
 from agent_console.desk.calls import shift
@@ -27,10 +31,8 @@ from agent_console.domain.intake.calls import Call, DescribeCaller
 from agent_console.domain.intake.outcomes import (
     Answered,
     FollowedUp,
-    Interrupted,
     Outcome,
     Refused,
-    Transferred,
     name_of,
 )
 from agent_console.resources.rule_books import house
@@ -76,50 +78,29 @@ def ring(
 
 
 @with_options(form_options(DescribeCaller))
+@with_annotated(OUTCOMES)
 def log(
     note: Annotated[str, typer.Option(help=say("help.note"))] = "",
     words: Annotated[str, typer.Option(help=say("help.words"))] = "",
-    answered: Annotated[str | None, typer.Option(metavar="ARTICLE", help=say("help.answered"))] = None,
-    refused: Annotated[str, typer.Option(metavar="CLAUSE", help=say("help.refused"))] = "",
-    explained: Annotated[bool, typer.Option("--explained", help=say("help.explained"))] = False,
-    guided: Annotated[bool, typer.Option("--guided", help=say("help.guided"))] = False,
-    reason: Annotated[str, typer.Option(help=say("help.refusal_reason"))] = "",
-    earlier_order: Annotated[str, typer.Option(help=say("help.earlier_order"))] = "",
-    field: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help=say("help.refusal_field"))] = None,
-    transferred: Annotated[str, typer.Option(metavar="TARGET", help=say("help.transferred"))] = "",
-    way: Annotated[str, typer.Option(help=say("help.way"))] = "transfer",
-    follow_up: Annotated[str, typer.Option(metavar="NUMBER", help=say("help.follow_up"))] = "",
-    interrupted: Annotated[bool, typer.Option("--interrupted", help=say("help.interrupted"))] = False,
-    invalid: Annotated[str, typer.Option(metavar="REASON", help=say("help.invalid"))] = "",
+    as_json: Json = False,
     acting: As = "",
     jurisdiction: Jurisdiction = "",
-    **caller: Any,
+    **told: Any,
 ) -> None:
     """Write down a whole call: who, what, and its one outcome."""
-    refusal = Refused(
-        refused, explained=explained, guided=guided, reason=reason, earlier_order=earlier_order, told=pairs(field)
-    )
-    outcomes: list[tuple[bool, Outcome | None]] = [
-        (answered is not None, Answered(answered or "")),
-        (bool(refused), refusal),
-        (bool(transferred), Transferred(transferred, way, told=pairs(field))),
-        (bool(follow_up), FollowedUp(follow_up)),
-        (interrupted, Interrupted()),
-        (bool(invalid), None),
-    ]
-    chosen = [outcome for is_given, outcome in outcomes if is_given]
-    if len(chosen) != 1:
-        raise typer.BadParameter(say("call.one_outcome"))
-    who = DescribeCaller(**given(caller))
+    outcome = outcome_of(told)
+    who = DescribeCaller(**given({name: value for name, value in told.items() if name not in OUTCOMES}))
     with desk_of(jurisdiction, acting) as opened:
         who = by_id(who, opened.desk.context().rule_book)
-        print_json(call_form(_logged(opened, who, chosen[0], Telling(note, words), invalid)))
+        call = _logged(opened, who, outcome, Telling(note, words), told["invalid"] or "")
+        _print_kept(call, as_json=as_json)
 
 
 def mark(
     call_id: Annotated[str, typer.Argument(metavar="ID", help=say("help.call_id"))],
     which: Annotated[str, typer.Argument(metavar="MARK", help=say("help.mark"))],
     note: Annotated[str, typer.Option(help=say("help.note"))] = "",
+    as_json: Json = False,
     acting: As = "",
     jurisdiction: Jurisdiction = "",
 ) -> None:
@@ -127,7 +108,15 @@ def mark(
     with desk_of(jurisdiction, acting) as opened:
         call = opened.records.call(call_id)
         insist(mark_call(opened.desk, call.id, which, note))
-        print_json(call_form(opened.desk.call(call.id)))
+        _print_kept(opened.desk.call(call.id), as_json=as_json)
+
+
+def _print_kept(call: Call, *, as_json: bool) -> None:
+    """One line where a person looks at a terminal; JSON for everything else, as programs have always read it."""
+    if as_json or not sys.stdout.isatty():
+        print_json(call_form(call))
+        return
+    sys.stdout.write(say("call.kept", id=call.id[:_ID_SHOWN], outcomes=_outcomes(call)) + "\n")
 
 
 def _logged(opened: OpenDesk, who: DescribeCaller, outcome: Outcome | None, telling: Telling, invalid: str) -> Call:
@@ -141,8 +130,13 @@ def _logged(opened: OpenDesk, who: DescribeCaller, outcome: Outcome | None, tell
 
 
 def _by_its_full_name(opened: OpenDesk, outcome: Outcome) -> Outcome:
-    """The order that a follow-up joins, the clause of a refusal, as the records write them."""
+    """The entry of an answer, the order that a follow-up joins, the clause of a refusal, as the records write them.
+
+    Raises UnknownName, BadInput.
+    """
     match outcome:
+        case Answered(article=str(entry)) if entry:
+            return _answered(opened, entry)
         case FollowedUp(number):
             order = order_of(opened, number)
             return FollowedUp(order.number, order.id)
@@ -152,6 +146,15 @@ def _by_its_full_name(opened: OpenDesk, outcome: Outcome) -> Outcome:
             return msgspec.structs.replace(outcome, clause=next(named, clause))
         case _:
             return outcome
+
+
+def _answered(opened: OpenDesk, name: str) -> Answered:
+    from knowledge.library import Library
+
+    library = Library(opened.store.connection)
+    library.load_stock()
+    entry = entry_named(library, name)
+    return Answered(entry.id, entry.version)
 
 
 def list_(today: Today = False, as_json: Json = False, jurisdiction: Jurisdiction = "") -> None:
@@ -181,13 +184,11 @@ def _outcomes(call: Call) -> str:
 
 
 def _print_list(calls: list[Call]) -> None:
-    from rich.table import Table
+    from agent_console.cli.tables import column, print_rows
 
-    table = Table(box=None, pad_edge=False)
-    for head in ("head.id", "head.time", "head.number", "head.caller", "head.status", "head.outcome"):
-        table.add_column(say(head))
-    for call in calls:
-        table.add_row(
+    heads = ("head.id", "head.time", "head.number", "head.caller", "head.status")
+    rows = [
+        (
             call.id[:_ID_SHOWN],
             moment(call.taken_at),
             shown_number(call.number, unmask=False),
@@ -195,7 +196,9 @@ def _print_list(calls: list[Call]) -> None:
             named("call_status", call.status),
             _outcomes(call),
         )
-    console().print(table if calls else say("cli.none"))
+        for call in calls
+    ]
+    print_rows([*map(column, heads), column("head.outcome", prose=True)], rows)
 
 
 def show(

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from agent_console.cli.acting import Json
+from agent_console.cli.common_options import Json
 from agent_console.cli.output import print_json, tell
 from agent_console.desk.opening import SEAT_FILE
 from agent_console.domain.errors import BadInput, UnknownName

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent_console.cli.common_options import Json, Jurisdiction
+from agent_console.cli.options import with_annotated
 from agent_console.cli.output import console, print_json, run_batch
 from agent_console.cli.situations import Asked, read_line
 from agent_console.clock import clock_from_environment
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _CONSENT = "_approved"
+_WORKING_DAY = "working_day"
 _TRUTH = {"true": True, "false": False}
 
 
@@ -98,8 +101,38 @@ def _consents(names: list[str]) -> dict[str, bool]:
     return {name if name.endswith(_CONSENT) else name + _CONSENT: True for name in names}
 
 
-def _option(key: str, *names: str, **fields: str) -> Any:
-    return typer.Option(*names, help=say(key, **fields))
+def _told(kind: Any, key: str, name: str, panel: str = "", **fields: str) -> Any:
+    heading = say(f"help.panel.{panel}") if panel else None
+    return Annotated[kind | None, typer.Option(name, help=say(key, **fields), rich_help_panel=heading)]
+
+
+_FACTS = {
+    "kind": _told(str, "help.kind", "--kind", "matter"),
+    "urgent": _told(bool, "help.urgent", "--urgent/--no-urgent", "matter"),
+    "simple": _told(bool, "help.simple", "--simple/--no-simple", "matter"),
+    "listed": _told(bool, "help.listed", "--listed/--no-listed", "matter"),
+    "complexity": _told(str, "help.complexity", "--complexity", "matter"),
+    "channel": _told(str, "help.channel", "--channel", "matter"),
+    "form": _told(str, "help.form", "--form", "matter"),
+    "departments": _told(int, "help.departments", "--departments", "matter"),
+    "joint": _told(bool, "help.joint", "--joint/--no-joint", "matter"),
+    "unclear": _told(bool, "help.unclear", "--unclear/--no-unclear", "matter"),
+    "answerable_on_spot": _told(bool, "help.answerable", "--answerable-on-spot/--not-answerable-on-spot", "matter"),
+    "superior_due": _told(str, "help.superior_due", "--superior-due", "superior"),
+}
+"""Options that are facts of the situation under the same name."""
+_STATUTORY = {
+    "statutory_days": _told(int, "help.statutory_days", "--statutory-days", "superior"),
+    "statutory_unit": _told(str, "help.statutory_unit", "--statutory-unit", "superior"),
+}
+_EXTENSION = {
+    "extension_days": _told(int, "help.extension_days", "--extension-days", "extension"),
+    "applied_at": _told(str, "help.applied_at", "--applied-at", "extension"),
+    "prior_extensions": _told(int, "help.prior_extensions", "--prior-extensions", "extension"),
+    "prior_days": _told(int, "help.prior_days", "--prior-days", "extension"),
+    "consent": _told(list[str], "help.consent", "--consent", "extension"),
+}
+_MORE = {"fact": _told(list[str], "help.fact", "--fact", "matter")}
 
 
 def register(app: typer.Typer) -> None:
@@ -107,37 +140,17 @@ def register(app: typer.Typer) -> None:
     app.command(name="deadline", help=say("help.deadline"))(deadline_command)
 
 
+@with_annotated({**_FACTS, **_MORE, **_STATUTORY, **_EXTENSION})
 def deadline_command(
-    jurisdiction: Annotated[str, _option("help.jurisdiction", "--jurisdiction", "-j")] = "",
-    limit: Annotated[str, _option("help.limit", "--limit", known="、".join(LIMIT_NAMES))] = "",
-    kind: Annotated[str | None, _option("help.kind", "--kind")] = None,
-    start: Annotated[str | None, _option("help.start", "--start")] = None,
+    jurisdiction: Jurisdiction = "",
+    limit: Annotated[str, typer.Option("--limit", help=say("help.limit", known="、".join(LIMIT_NAMES)))] = "",
+    start: Annotated[str, typer.Option("--start", help=say("help.start"))] = "",
     start_event: Annotated[
-        str | None, _option("help.start_event", "--start-event", known="、".join(START_EVENTS))
-    ] = None,
-    urgent: Annotated[bool | None, _option("help.urgent", "--urgent/--no-urgent")] = None,
-    simple: Annotated[bool | None, _option("help.simple", "--simple/--no-simple")] = None,
-    listed: Annotated[bool | None, _option("help.listed", "--listed/--no-listed")] = None,
-    complexity: Annotated[str | None, _option("help.complexity", "--complexity")] = None,
-    channel: Annotated[str | None, _option("help.channel", "--channel")] = None,
-    form: Annotated[str | None, _option("help.form", "--form")] = None,
-    departments: Annotated[int | None, _option("help.departments", "--departments")] = None,
-    joint: Annotated[bool | None, _option("help.joint", "--joint/--no-joint")] = None,
-    unclear: Annotated[bool | None, _option("help.unclear", "--unclear/--no-unclear")] = None,
-    answerable_on_spot: Annotated[
-        bool | None, _option("help.answerable", "--answerable-on-spot/--not-answerable-on-spot")
-    ] = None,
-    statutory_days: Annotated[int | None, _option("help.statutory_days", "--statutory-days")] = None,
-    statutory_unit: Annotated[str, _option("help.statutory_unit", "--statutory-unit")] = "working_day",
-    superior_due: Annotated[str | None, _option("help.superior_due", "--superior-due")] = None,
-    extension_days: Annotated[int | None, _option("help.extension_days", "--extension-days")] = None,
-    applied_at: Annotated[str | None, _option("help.applied_at", "--applied-at")] = None,
-    prior_extensions: Annotated[int | None, _option("help.prior_extensions", "--prior-extensions")] = None,
-    prior_days: Annotated[int | None, _option("help.prior_days", "--prior-days")] = None,
-    consent: Annotated[list[str] | None, _option("help.consent", "--consent")] = None,
-    fact: Annotated[list[str] | None, _option("help.fact", "--fact")] = None,
-    as_json: Annotated[bool, _option("help.json", "--json")] = False,
-    batch_file: Annotated[Path | None, _option("help.batch", "--batch")] = None,
+        str, typer.Option("--start-event", help=say("help.start_event", known="、".join(START_EVENTS)))
+    ] = "",
+    as_json: Json = False,
+    batch_file: Annotated[Path | None, typer.Option("--batch", help=say("help.batch"))] = None,
+    **told: Any,
 ) -> None:
     """Print the due time and why, or answer a batch."""
     if batch_file is not None:
@@ -147,37 +160,13 @@ def deadline_command(
         return
     if not jurisdiction or not limit:
         raise typer.BadParameter(say("deadline.needs"))
-    extension = _given(
-        requested_days=extension_days,
-        applied_at=applied_at,
-        prior_extensions=prior_extensions,
-        prior_days=prior_days,
-        **_consents(consent or []),
-    )
-    situation = _given(
-        kind=kind,
-        urgent=urgent,
-        simple=simple,
-        listed_service_item=listed,
-        complexity=complexity,
-        channel=channel,
-        form=form,
-        departments=departments,
-        joint=joint,
-        unclear=unclear,
-        answerable_on_spot=answerable_on_spot,
-        statutory_limit=statutory_days and {"n": statutory_days, "unit": statutory_unit},
-        superior_due=superior_due,
-        extension=extension,
-        **_facts(fact or []),
-    )
     asked = read_line(
         {
             "jurisdiction": jurisdiction,
             "limit": limit,
-            "situation": situation,
+            "situation": _situation(told),
             "start": start or iso(clock_from_environment().now()),
-            "start_event": start_event,
+            "start_event": start_event or None,
         }
     )
     deadline, answered = answer(asked, load_calendar(home()))
@@ -185,3 +174,19 @@ def deadline_command(
         print_json(answered)
     else:
         _print(asked, deadline)
+
+
+def _situation(told: dict[str, Any]) -> dict[str, Any]:
+    """The facts that were told, keys as in the batch form. Raises BadInput."""
+    days, unit = told["statutory_days"], told["statutory_unit"] or _WORKING_DAY
+    extension = _given(
+        requested_days=told["extension_days"],
+        **{name: told[name] for name in ("applied_at", "prior_extensions", "prior_days")},
+        **_consents(told["consent"] or []),
+    )
+    return _given(
+        **{name: told[name] for name in _FACTS},
+        statutory_limit=days and {"n": days, "unit": unit},
+        extension=extension,
+        **_facts(told["fact"] or []),
+    )

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.console import check_terminal, person_named, run_screens
 from agent_console.cli.output import print_json
 from agent_console.clock import clock_from_environment

@@ -14,14 +14,14 @@ from typing import Literal
 import msgspec
 import typer
 
-from agent_console.cli.acting import Json
+from agent_console.cli.common_options import Json
 from agent_console.cli.console import SMALLEST
 from agent_console.cli.output import print_json
-from agent_console.cli.sync import clock_text, link_text, who_text
+from agent_console.cli.sync import clock_text, link_text, outbox_text, who_text
 from agent_console.clock import Clock, clock_from_environment
 from agent_console.desk.opening import SEAT_FILE
 from agent_console.domain.errors import ConsoleError
-from agent_console.domain.instants import MINUTE, local_date
+from agent_console.domain.instants import HOUR, MINUTE, local_date
 from agent_console.domain.messages import Field
 from agent_console.resources.calendars import load_calendar
 from agent_console.resources.rule_books import load_book
@@ -31,11 +31,15 @@ from agent_console.store.link_state import DOUBTFUL_OFFSET
 from agent_console.store.projections import projectors
 from agent_console.store.seat_file import Store
 from agent_console.sync.link import Link, probe
+from agent_console.sync.outbox import read_outbox
 from agent_console.texts import say, sentence
 
 State = Literal["ok", "hint", "broken"]
 _CALENDAR_AHEAD = timedelta(days=45)
 """Limits of a month reach this far; a calendar that ends sooner makes due dates provisional."""
+
+_OLD = 24 * HOUR
+"""What a seat with a server has not sent for so long is worth a look."""
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -80,6 +84,8 @@ def examine(folder: Path, clock: Clock) -> Iterator[Check]:
     settings, check = _settings(folder)
     yield check
     yield _guarded("store", lambda: _store(folder / SEAT_FILE, clock))
+    if (folder / SEAT_FILE).exists():
+        yield _guarded("outbox", lambda: _outbox(folder / SEAT_FILE, settings, clock))
     yield _guarded("calendar", lambda: _calendar(folder, clock))
     yield _guarded("keymap", lambda: _keymap(settings.keymap))
     yield from _line(folder, settings, clock)
@@ -149,6 +155,26 @@ def _store(path: Path, clock: Clock) -> Check:
     if identity.clock_behind:
         return _hint("store", "doctor.clock_behind", minutes=-(-identity.clock_behind // MINUTE))
     return Check("store", "ok", say("doctor.store", path=str(path), events=events))
+
+
+def _outbox(path: Path, settings: Settings, clock: Clock) -> Check:
+    """What waits to be sent and since when, what waits for a key, and what a person has to settle."""
+    with Store.open(path, clock, projectors()) as store:
+        waiting, tray, left = read_outbox(store), store.outbox.in_tray(), len(store.mirror.left())
+    age = clock.now() - waiting.oldest if waiting.oldest is not None else 0
+    told = [outbox_text(waiting)]
+    if age >= HOUR:
+        told.append(say("doctor.waiting_for", hours=age // HOUR))
+    mends = []
+    if tray:
+        told.append(say("sync.tray_count", count=tray))
+        mends.append(say("doctor.tray_mend"))
+    if waiting.held or left:
+        told.append(say("doctor.held", entries=waiting.held, orders=left))
+        mends.append(say("doctor.held_mend"))
+    if settings.server and age > _OLD and waiting.unsent > waiting.held:
+        mends.append(say("doctor.unsent_mend"))
+    return Check("outbox", "hint" if mends else "ok", say("sign.list").join(told), say("sign.list").join(mends))
 
 
 def _calendar(folder: Path, clock: Clock) -> Check:

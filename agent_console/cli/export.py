@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from agent_console.cli.acting import As, Json, Jurisdiction, Today, desk_of
+from agent_console.cli.acting import desk_of
+from agent_console.cli.common_options import As, Json, Jurisdiction, Today
 from agent_console.cli.exporting import Approval, Ground, permit
 from agent_console.cli.forms import moment, shown_name, shown_number
-from agent_console.cli.output import console, print_json
+from agent_console.cli.output import print_json
+from agent_console.cli.tables import column, print_rows
 from agent_console.desk.leaving.export_log import exports
 from agent_console.desk.leaving.exporting import save
 from agent_console.domain.confidentiality.exports import Export
@@ -87,15 +88,13 @@ def log(as_json: Json = False, acting: As = "", jurisdiction: Jurisdiction = "")
     if as_json:
         print_json([_form(export) for export in found])
         return
-    table = Table(box=None, pad_edge=False)
-    for head in ("at", "by", "what", "count", "approval", "ground"):
-        table.add_column(say(f"head.export_{head}"), overflow="fold")
+    heads, rows = ("at", "by", "what", "count", "approval", "ground"), []
     for export in found:
         form = _form(export)
         at = shown_moment(export.granted.occurred_at) if export.granted is not None else ""
         what = name_of("exported", form["what"])
-        table.add_row(at, form["by"], what, str(form["count"]), form["approval"], form["ground"])
-    console().print(table if found else say("cli.none"))
+        rows.append((at, form["by"], what, str(form["count"]), form["approval"], form["ground"]))
+    print_rows([column(f"head.export_{head}", prose=head in ("what", "ground")) for head in heads], rows)
 
 
 def _form(export: Export) -> dict[str, Any]:

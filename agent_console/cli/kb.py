@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent_console.cli import kb_import, kb_life, kb_search, kb_topics
-from agent_console.cli.acting import As, Jurisdiction, insist
-from agent_console.cli.library import has_rule_book, knowledge_desk, opened_library
-from agent_console.cli.output import console, print_json, tell
+from agent_console.cli.acting import insist
+from agent_console.cli.common_options import As, Jurisdiction
+from agent_console.cli.library import entry_named, has_rule_book, knowledge_desk, opened_library
+from agent_console.cli.output import console, print_folded, print_json, tell
 from agent_console.cli.progress import bar
 from agent_console.texts import say
 
@@ -25,6 +26,7 @@ kb_life.register(app)
 kb_topics.register(app)
 
 Json = Annotated[bool, typer.Option("--json", help=say("kb.help.json"))]
+_INDENT = 2
 
 
 def register(root: typer.Typer) -> None:
@@ -69,16 +71,11 @@ def _summary(entry: Article) -> dict[str, object]:
 
 
 def _print_table(entries: list[Article]) -> None:
-    from rich.table import Table
-
+    from agent_console.cli.tables import column, print_rows
     from knowledge.checking import source_name
 
-    table = Table(box=None, pad_edge=False)
-    for column in ("id", "title", "class", "sources"):
-        table.add_column(say(f"kb.column.{column}"), overflow="fold")
-    for entry in entries:
-        table.add_row(entry.id, entry.title, entry.class_, " ".join(map(source_name, entry.sources)))
-    console().print(table)
+    rows = [(one.id, one.title, one.class_, " ".join(map(source_name, one.sources))) for one in entries]
+    print_rows([column(f"kb.column.{name}", prose=name != "id") for name in ("id", "title", "class", "sources")], rows)
 
 
 @app.command("show", help=say("kb.help.show"))
@@ -87,7 +84,7 @@ def show(entry_id: Annotated[str, typer.Argument(metavar="ID", help=say("kb.help
     from knowledge.checking import source_name
 
     with opened_library() as (library, _):
-        entry = library.get(entry_id)
+        entry = entry_named(library, entry_id)
     if as_json:
         print_json(entry)
         return
@@ -106,11 +103,11 @@ def show(entry_id: Annotated[str, typer.Argument(metavar="ID", help=say("kb.help
     out.print(entry.title, style="bold")
     for name, value in facts.items():
         if value:
-            out.print(say("kb.show.fact", name=say(f"kb.column.{name}"), value=value))
+            print_folded(say("kb.show.fact", name=say(f"kb.column.{name}"), value=value), _INDENT)
     out.print()
-    out.print(entry.body)
+    print_folded(entry.body)
     if entry.local_check:
-        out.print(say("kb.show.local_check"))
+        print_folded(say("kb.show.local_check"))
 
 
 @app.command("export", help=say("kb.help.export"))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, insist, settings_for
+from agent_console.cli.acting import insist, settings_for
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.library import has_rule_book, knowledge_desk, opened_library
 from agent_console.cli.output import console, print_json, tell
 from agent_console.cli.progress import Bar, bar

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, insist
+from agent_console.cli.acting import insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.library import knowledge_desk
-from agent_console.cli.output import console, print_json
+from agent_console.cli.output import print_folded, print_json
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import iso
 from agent_console.texts import say
@@ -139,14 +140,15 @@ def history(article: Id, acting: As = "", jurisdiction: Jurisdiction = "", as_js
     if as_json:
         print_json(_life_form(article, life))
         return
-    screen = console()
     for version in life.versions:
         names = {"by": version.by, "reviewed": version.reviewed_by, "released": version.released_by}
         status = say(f"kb.version_status.{version.status}")
-        screen.print(say("kb.history.version", number=version.number, status=status, **names))
+        print_folded(say("kb.history.version", number=version.number, status=status, **names))
     for given in life.feedback:
         complaint = say(f"kb.complaint.{given.complaint}")
-        screen.print(say("kb.history.feedback", complaint=complaint, by=given.by, words=given.words))
+        print_folded(say("kb.history.feedback", complaint=complaint, by=given.by, words=given.words))
+    if not life.versions and not life.feedback:
+        print_folded(say("kb.history.none"))
 
 
 def stale(
@@ -166,9 +168,9 @@ def stale(
     for one in found:
         why = say(f"kb.owed.{one.reason}", day=str(one.day))
         named = {"owner": one.kept.owner or say("kb.line_itself"), "id": one.kept.article, "title": one.kept.title}
-        console().print(say("kb.owed.line", why=why, clause=one.clause or say("kb.owed.house"), **named))
+        print_folded(say("kb.owed.line", why=why, clause=one.clause or say("kb.owed.house"), **named))
     if not found:
-        console().print(say("kb.owed.none"))
+        print_folded(say("kb.owed.none"))
 
 
 def remind(article: Id, acting: As = "", jurisdiction: Jurisdiction = "") -> None:
@@ -209,7 +211,9 @@ def feedback(
         return
     for entry, one in given:
         told = {"complaint": say(f"kb.complaint.{one.complaint}"), "by": one.by, "words": one.words}
-        console().print(say("kb.feedback.line", id=entry, version=one.version, **told))
+        print_folded(say("kb.feedback.line", id=entry, version=one.version, **told))
+    if not given:
+        print_folded(say("kb.feedback.none"))
 
 
 def read_wording(file: Path | None, field: list[str] | None) -> Wording:

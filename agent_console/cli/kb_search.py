@@ -131,7 +131,9 @@ def _print(found: Sequence[tuple[Hit, SearchEntry]], lapsed: Mapping[str, Lapse]
         mark = say(f"answers.{lapsed[hit.id]}") if hit.id in lapsed else ""
         out.print(Text(f"{number:>2} {mark}").append_text(title).append(f"  {hit.id}", style="dim"))
         for marks in _other_fields(hit.why):
-            out.print(_snippet(entry, marks))
+            snippet = _snippet(entry, marks)
+            snippet.truncate(out.width, overflow="ellipsis")
+            out.print(snippet)
         out.print(Text("   " + _reasons(hit), style="dim"))
 
 
@@ -170,4 +172,5 @@ def _reasons(hit: Hit) -> str:
     sources = " ".join(
         source.doc if source.article is None else f"{source.doc}:{source.article}" for source in hit.sources
     )
-    return say("search.reasons", kinds=kinds or say("search.how.word"), score=str(hit.score), sources=sources)
+    told = {"kinds": kinds or say("search.how.word"), "score": str(hit.score)}
+    return say("search.reasons", sources=sources, **told) if sources else say("search.reasons_alone", **told)

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, insist
+from agent_console.cli.acting import insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.kb_life import Field, File, Id, read_wording, show_life
 from agent_console.cli.library import knowledge_desk
-from agent_console.cli.output import console, print_json
+from agent_console.cli.output import print_folded, print_json
 from agent_console.domain.instants import iso
 from agent_console.texts import say
 
@@ -43,9 +44,9 @@ def gaps(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False
         print_json(found)
         return
     for gap in found:
-        console().print(say("kb.gaps.line", count=gap.count, topic="　".join(gap.queries)))
+        print_folded(say("kb.gaps.line", count=gap.count, topic="　".join(gap.queries)))
     if not found:
-        console().print(say("kb.gaps.none"))
+        print_folded(say("kb.gaps.none"))
 
 
 def aliases(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
@@ -58,7 +59,7 @@ def aliases(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = Fa
         print_json(found)
         return
     for one in found:
-        console().print(say("kb.aliases.line", count=one.count, query=one.query, id=one.article, title=one.title))
+        print_folded(say("kb.aliases.line", count=one.count, query=one.query, id=one.article, title=one.title))
 
 
 def adopt(article: Id, words: Words, acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
@@ -91,7 +92,9 @@ def tasks(acting: As = "", jurisdiction: Jurisdiction = "", as_json: Json = Fals
         return
     for task in found:
         state = say("kb.tasks.done", article=task.article) if task.article else say("kb.tasks.open")
-        console().print(say("kb.tasks.line", id=task.id, topic=task.topic, unit=task.unit, state=state))
+        print_folded(say("kb.tasks.line", id=task.id, topic=task.topic, unit=task.unit, state=state))
+    if not found:
+        print_folded(say("kb.tasks.none"))
 
 
 def assign(

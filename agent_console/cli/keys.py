@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, settings_for
+from agent_console.cli.acting import desk_of, settings_for
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.output import print_json
 from agent_console.desk.opening import OpenDesk
 from agent_console.domain.errors import BadInput

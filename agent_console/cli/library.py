@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from agent_console.texts import say
 
 if TYPE_CHECKING:
     from agent_console.clock import Clock
     from agent_console.desk.opening import OpenDesk
+    from agent_console.domain.errors import UnknownName
+    from knowledge.article import Article
     from knowledge.library import Library
+
+_NEAREST = 3
 
 
 def has_rule_book(jurisdiction: str, acting: str) -> bool:
@@ -34,6 +41,36 @@ def opened_library(folder: Path | None = None) -> Iterator[tuple[Library, Clock]
         library = Library(store.connection)
         library.load_stock()
         yield library, clock
+
+
+def entry_named(library: Library, name: str) -> Article:
+    """An entry by its whole id: one that lacks a letter may be another's. Raises UnknownName naming the nearest."""
+    found = library.find(name)
+    if found is None:
+        raise _unknown(library, name)
+    return found
+
+
+def _unknown(library: Library, name: str) -> UnknownName:
+    from agent_console.domain.errors import UnknownName
+
+    ids = [entry.id for entry in library.entries()]
+    like = dict.fromkeys([*get_close_matches(name, ids, _NEAREST), *_found(library, name)])
+    near = library.named(list(like)[:_NEAREST])
+    if not near:
+        return UnknownName("kb.error.unknown", "kb.advice.unknown", id=name)
+    told = "、".join(say("kb.nearest", id=entry.id, title=entry.title) for entry in near.values())
+    return UnknownName("kb.error.unknown", "kb.advice.nearest", id=name, like=told)
+
+
+def _found(library: Library, words: str) -> list[str]:
+    """Ids of the entries that somebody may have meant who wrote words instead of an id."""
+    from agent_console.resources.rule_books import parent_of
+    from agent_console.settings import home
+    from knowledge.search.kept import INDEX_FILE, KeptSearch
+
+    searching = KeptSearch(library, home() / INDEX_FILE, parent_of, at_once=True)
+    return [hit.id for hit in searching.search(words, limit=_NEAREST)]
 
 
 @contextmanager

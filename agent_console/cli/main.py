@@ -12,7 +12,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
-from agent_console.cli.output import report
+from agent_console.cli.output import report, tell
 from agent_console.domain.errors import ConsoleError
 from agent_console.texts import say
 
@@ -45,12 +45,21 @@ NOUNS = (
 )
 """Every noun, in the order of `--help`; the module of the same name has `register(app)`."""
 
+_PANELS = {
+    "help.panel.at_desk": ("demo", "monitor", "deadline", "screen", "kb", "script", "call", "order"),
+    "help.panel.figures": ("report", "export"),
+    "help.panel.books": ("rules", "unit", "line", "item", "link", "calendar"),
+    "help.panel.keeping": ("keys", "config", "retention", "server", "sync", "doctor"),
+}
+"""Headings of `--help`, by the key of their wording."""
+
 
 def build(nouns: Iterable[str] = NOUNS) -> typer.Typer:
     """The command line with these nouns."""
     import typer
 
     from agent_console.cli import seat
+    from agent_console.cli.commands import in_panel, readable
 
     app = typer.Typer(
         help=say("help.program"),
@@ -61,8 +70,10 @@ def build(nouns: Iterable[str] = NOUNS) -> typer.Typer:
     )
     seat.register(app)
     for noun in nouns:
+        known = len(app.registered_commands), len(app.registered_groups)
         import_module(f"agent_console.cli.{noun}").register(app)
-    return app
+        in_panel(app, next((panel for panel, listed in _PANELS.items() if noun in listed), "help.commands"), *known)
+    return readable(app)
 
 
 def _asked_for(arguments: Sequence[str]) -> tuple[str, ...]:
@@ -89,5 +100,19 @@ def _run(words: list[str]) -> int:
         from agent_console.cli.console import open_seat
 
         return open_seat()
-    build(_asked_for(words))(words, prog_name="agent-console")
-    return 0
+    return _call(build(_asked_for(words)), words)
+
+
+def _call(app: typer.Typer, words: list[str]) -> int:
+    import typer
+
+    from agent_console.cli.wrong_call import WrongCall, report_wrong
+
+    try:
+        ended = typer.main.get_command(app).main(words, prog_name="agent-console", standalone_mode=False)
+    except WrongCall as error:
+        return report_wrong(error)
+    except typer.Abort:
+        tell(say("usage.aborted"))
+        return 1
+    return ended if isinstance(ended, int) else 0

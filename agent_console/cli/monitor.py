@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent_console.cli.acting import As, Json, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json
 from agent_console.cli.console import open_seat
 from agent_console.cli.output import print_json
 from agent_console.domain.people import LEAD
 from agent_console.settings import Settings, home, load_settings
 from agent_console.texts import say
+
+if TYPE_CHECKING:
+    from agent_console.desk.monitor.snapshot import Glance
 
 HOST, PORT = "127.0.0.1", 8345
 
@@ -44,20 +48,21 @@ def monitor(
 
 def _once(jurisdiction: str, acting: str, *, as_json: bool) -> None:
     from agent_console.desk.monitor.asking import wall_once
-    from agent_console.desk.monitor.snapshot import told
+    from agent_console.desk.monitor.snapshot import glance, told
     from agent_console.domain.oversight.hot_events import no_lead
 
     with desk_of(jurisdiction, acting) as opened:
         if refused := no_lead(opened.desk.context()):
             insist(refused)
         settings = load_settings(home())
-        seen = told(opened, wall_once(opened, home(), settings), settings)
-    if as_json:
-        print_json(seen)
-    else:
-        typer.echo("\n".join(_lines(seen)))
+        wall = wall_once(opened, home(), settings)
+        if as_json:
+            print_json(told(opened, wall, settings))
+        else:
+            typer.echo("\n".join(_lines(glance(opened, wall, settings))))
 
 
-def _lines(seen: dict[str, Any]) -> list[str]:
-    counts = {"seats": len(seen["seats"]), "alarms": len(seen["alarms"]), **seen["counts"], "hot": len(seen["hot"])}
-    return [say("monitor.count", name=say(f"monitor.list.{name}"), count=count) for name, count in counts.items()]
+def _lines(seen: Glance) -> list[str]:
+    counts = {"seats": seen.present, "alarms": len(seen.alarms), **seen.counts.by_list, "hot": len(seen.hot)}
+    lines = [say("monitor.count", name=say(f"monitor.list.{name}"), count=count) for name, count in counts.items()]
+    return lines if seen.waiting is not None else [*lines, say("monitor.no_phone")]

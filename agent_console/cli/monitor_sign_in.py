@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from html import escape
 from pathlib import Path
 
+import aiohttp_jinja2
 from aiohttp import web
 
 from agent_console.clock import Clock
@@ -15,16 +15,11 @@ from agent_console.desk.signing_in import sign_in_at, unlock_at
 from agent_console.domain.errors import BadInput, ConsoleError
 from agent_console.settings import Settings
 from agent_console.sync.session import SignInUnheard
-from agent_console.texts import say, sentence
+from agent_console.texts import sentence
 
 COOKIE = "agent_console_signed_in"
 _PATH = "/sign-in"
-_PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>{title}</title>
-<body style="font-family: sans-serif; background: #121212; color: #e0e0e0; padding: 3em">
-<form method="post" action="/sign-in"><h1>{title}</h1><p>{server}</p><p style="color: #ffa62b">{wrong}</p>
-<p><label>{account}<br><input name="account" autocomplete="username" autofocus></label></p>
-<p><label>{password}<br><input name="password" type="password" autocomplete="current-password"></label></p>
-<p><button>{enter}</button></p></form></body></html>"""
+_PAGE = "sign_in.html"
 
 
 class PageSignIn:
@@ -47,7 +42,7 @@ class PageSignIn:
         session = await asyncio.to_thread(signed_in, self._home, self._settings, self._clock)
         if session is not None and request.cookies.get(COOKIE, "") in self._let_in:
             return None
-        return self._form("") if request.path == "/" else web.Response(status=401)
+        return self._form(request, "") if request.path == "/" else web.Response(status=401)
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         told = await request.post()
@@ -56,7 +51,7 @@ class PageSignIn:
             async with self._one_at_a_time:
                 await asyncio.to_thread(self._ask_server, account.strip(), password)
         except ConsoleError as error:
-            return self._form(sentence(error.message))
+            return self._form(request, sentence(error.message))
         page, known = web.HTTPSeeOther("/"), secrets.token_urlsafe(24)
         self._let_in.add(known)
         answer = web.Response(status=page.status, headers={"Location": "/"})
@@ -72,8 +67,6 @@ class PageSignIn:
         except SignInUnheard:
             unlock_at(self._home, self._settings, self._clock, account, password)
 
-    def _form(self, wrong: str) -> web.Response:
-        words = {name: say(f"sign_in.{name}") for name in ("account", "password")}
-        told = {"title": say("action.monitor"), "server": self._settings.server, "enter": say("monitor.web_sign_in")}
-        page = _PAGE.format(wrong=escape(wrong), **{name: escape(text) for name, text in (words | told).items()})
-        return web.Response(status=401 if wrong else 200, text=page, content_type="text/html")
+    def _form(self, request: web.Request, wrong: str) -> web.Response:
+        told = {"server": self._settings.server, "wrong": wrong}
+        return aiohttp_jinja2.render_template(_PAGE, request, told, status=401 if wrong else 200)

@@ -12,6 +12,7 @@ import shlex
 import sys
 from collections.abc import Awaitable, Callable
 from hmac import compare_digest
+from pathlib import Path
 
 from agent_console.cli.output import tell
 from agent_console.clock import clock_from_environment
@@ -20,6 +21,7 @@ from agent_console.settings import home, load_settings
 from agent_console.texts import say
 
 try:
+    import aiohttp_jinja2
     from aiohttp import web
     from textual_serve.server import Server
 
@@ -34,6 +36,8 @@ _ONLY_HERE = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'"
 )
+_OPEN_PAGES_SECONDS = 1.0
+_PAGES = Path(__file__).parent / "pages"
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
@@ -42,7 +46,7 @@ class MonitorServer(Server):
 
     def __init__(self, command: str, host: str, port: int, sign_in: PageSignIn) -> None:
         """Bind to `host`; `command` opens one monitor."""
-        super().__init__(command, host, port, title=say("action.monitor"))
+        super().__init__(command, host, port, title=say("action.monitor"), templates_path=_PAGES)
         self._sign_in = sign_in
         self.key = secrets.token_urlsafe(24)
 
@@ -53,7 +57,14 @@ class MonitorServer(Server):
 
     def run(self) -> None:
         """Serve until Ctrl+C; nothing is logged, for addresses hold the key. Raises OSError for a port in use."""
-        web.run_app(self._make_app(), host=self.host, port=self.port, access_log=None, print=self._say_where)
+        web.run_app(
+            self._make_app(),
+            host=self.host,
+            port=self.port,
+            access_log=None,
+            print=self._say_where,
+            shutdown_timeout=_OPEN_PAGES_SECONDS,
+        )
 
     def _say_where(self, _text: str) -> None:
         """Once the port is open."""
@@ -66,6 +77,7 @@ class MonitorServer(Server):
 
     async def _make_app(self) -> web.Application:
         app = await super()._make_app()
+        aiohttp_jinja2.get_env(app).globals["say"] = say
         app.middlewares.append(self._let_in)
         return app
 
@@ -81,7 +93,7 @@ class MonitorServer(Server):
         answer = await self._sign_in.instead(request) or await handler(request)
         if not answer.prepared:
             answer.headers["Content-Security-Policy"] = _ONLY_HERE
-            answer.headers["Referrer-Policy"] = "no-referrer"
+            answer.headers["Referrer-Policy"] = "same-origin"
             answer.headers["Cache-Control"] = "no-store"
             answer.set_cookie(_COOKIE, self.key, httponly=True, samesite="Strict")
         return answer

@@ -13,7 +13,7 @@ from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import parse
 from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.work_order.order_details import CHOICES
-from agent_console.texts import say
+from agent_console.texts import TEXTS, say
 from agent_console.texts.wording import name_of
 
 InPeriod = Annotated[str, typer.Option("--period", help=say("help.report_period"))]
@@ -23,6 +23,21 @@ CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 FormT = TypeVar("FormT", bound=msgspec.Struct)
 _CHOSEN = ("urgency", "complexity", "form")
 _INSTANTS = ("received_at", "superior_due")
+_PANELS = {
+    "caller": (
+        *("channel", "line", "received_at", "caller_name", "caller_number", "number", "contact_number", "contact"),
+        *("caller_type", "anonymous", "confidential", "language", "off_hours_reason"),
+    ),
+    "matter": (
+        *("kind", "title", "content", "wish", "happened_at", "concerns", "urgency", "urgent_cause", "simple", "listed"),
+        *("complexity", "form", "unclear", "mass_incident", "repeat_of"),
+    ),
+    "place": ("district", "street", "community", "point"),
+    "units": ("lead", "supporting"),
+    "superior": ("superior_number", "superior_due", "statutory_amount", "statutory_unit", "statutory_source"),
+    "transfer": ("transfer_unit", "transfer_person", "transfer_outcome"),
+}
+"""Headings under which the help lists the fields of a form."""
 
 
 def with_options(types: Mapping[str, Any], sort: str = "field") -> Callable[[CommandT], CommandT]:
@@ -30,13 +45,18 @@ def with_options(types: Mapping[str, Any], sort: str = "field") -> Callable[[Com
 
     sort: under which the texts name them.
     """
+    return with_annotated({name: _option(name, type_, sort) for name, type_ in types.items()})
+
+
+def with_annotated(options: Mapping[str, Any]) -> Callable[[CommandT], CommandT]:
+    """The same for options that are written out."""
 
     def decorate(command: CommandT) -> CommandT:
         own = inspect.signature(command, eval_str=True)
         plain = [parameter for parameter in own.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
         more = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_option(name, type_, sort))
-            for name, type_ in types.items()
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
+            for name, option in options.items()
         ]
         command.__signature__ = own.replace(parameters=[*plain, *more])  # type: ignore[attr-defined]
         return command
@@ -45,8 +65,15 @@ def with_options(types: Mapping[str, Any], sort: str = "field") -> Callable[[Com
 
 
 def _option(name: str, type_: Any, sort: str) -> Any:
-    flag = f"--{name.replace('_', '-')}"
-    return Annotated[type_ | None, typer.Option(flag, help=name_of(sort, name))]
+    flag, metavar = f"--{name.replace('_', '-')}", None
+    panel = next((panel for panel, names in _PANELS.items() if name in names), "")
+    told = name_of("option", name) if f"option.{name}" in TEXTS else name_of(sort, name)
+    if name in _CHOSEN:
+        told = say("help.choice", name=told, known="、".join(name_of(name, id_) for id_ in CHOICES[name] if id_))
+    if name in _INSTANTS or name.endswith("_at"):
+        metavar = "TIME"
+    heading = say(f"help.panel.{panel}") if panel else None
+    return Annotated[type_ | None, typer.Option(flag, help=told, metavar=metavar, rich_help_panel=heading)]
 
 
 def form_options(form: type[msgspec.Struct]) -> dict[str, Any]:

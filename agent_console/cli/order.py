@@ -12,6 +12,7 @@ import typer
 from agent_console.cli import (
     order_attachments,
     order_callback,
+    order_elsewhere,
     order_exchange,
     order_life,
     order_lists,
@@ -21,7 +22,9 @@ from agent_console.cli import (
     order_seen,
     order_steps,
 )
-from agent_console.cli.acting import As, Json, Jurisdiction, Today, Unmask, UnmaskGround, desk_of, insist, looked_at
+from agent_console.cli.acting import desk_of, insist, looked_at
+from agent_console.cli.commands import in_panel
+from agent_console.cli.common_options import As, Json, Jurisdiction, Today, Unmask, UnmaskGround
 from agent_console.cli.forms import change_form, event_form, order_form
 from agent_console.cli.options import by_id, form_options, given, with_options
 from agent_console.cli.order_view import print_clock_changes, print_order, print_orders, print_owed
@@ -49,22 +52,30 @@ _LISTED = 200
 STATUSES = tuple(status for status in get_args(OrderStatus) if status != "new")
 
 
+_PARTS = {
+    "steps": (order_steps,),
+    "way": (order_routing,),
+    "corrections": (order_life,),
+    "callbacks": (order_callback,),
+    "papers": (order_papers, order_attachments, order_exchange),
+    "lists": (order_lists,),
+    "secrecy": (order_secrecy, order_seen),
+}
+"""Modules of the steps, under the headings of the help."""
+
+
 def register(app: typer.Typer) -> None:
     """Add `order` to the command line."""
     group = typer.Typer(help=say("help.order"), no_args_is_help=True)
     group.command("raise", help=say("help.order_raise"))(raise_)
     group.command("list", help=say("help.order_list"))(list_)
     group.command("show", help=say("help.order_show"))(show)
-    order_steps.register(group)
-    order_life.register(group)
-    order_callback.register(group)
-    order_papers.register(group)
-    order_secrecy.register(group)
-    order_lists.register(group)
-    order_seen.register(group)
-    order_routing.register(group)
-    order_attachments.register(group)
-    order_exchange.register(group)
+    in_panel(group, "help.panel.see")
+    for panel, parts in _PARTS.items():
+        for part in parts:
+            known = len(group.registered_commands)
+            part.register(group)
+            in_panel(group, f"help.panel.{panel}", known)
     app.add_typer(group, name="order")
 
 
@@ -85,6 +96,7 @@ def raise_(
     telling = Telling(note or ("" if call else details.content), admits=admits.upper(), admit_reason=admit_reason)
     with desk_of(jurisdiction, acting) as opened:
         details = by_id(details, opened.desk.context().rule_book)
+        order_steps.tell_unchecked(opened.desk, details.lead, *details.supporting)
         if call:
             raised = _on_call(opened, call, details, telling)
         else:
@@ -158,7 +170,9 @@ def list_(
 ) -> None:
     """The newest orders, of one status or of today."""
     if status and status not in STATUSES:
-        raise BadInput("error.choice", "advice.choice", name="status", value=status, known="、".join(STATUSES))
+        raise BadInput(
+            "error.choice", "advice.choice", name=say("head.status"), value=status, known="、".join(STATUSES)
+        )
     with desk_of(jurisdiction, acting) as opened:
         desk = opened.desk
         now = desk.context().now
@@ -196,6 +210,8 @@ def show(
 ) -> None:
     """One order: its facts, the clocks that run on it and why, what happened so far."""
     with desk_of(jurisdiction, acting) as opened:
+        if not unmask and order_elsewhere.is_shown(opened, name, as_json=as_json):
+            return
         looked = looked_at(opened, name, unmask=unmask, ground=ground)
         order = looked.order
         context = opened.desk.context_for(order)

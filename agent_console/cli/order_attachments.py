@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist, looked_at
+from agent_console.cli.acting import desk_of, insist, looked_at
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.exporting import Approval, Ground, permit
 from agent_console.cli.forms import moment
 from agent_console.cli.order_steps import Name, Reason
-from agent_console.cli.output import console, print_json, tell
+from agent_console.cli.output import print_json, tell
 from agent_console.clock import clock_from_environment
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.orders import attaching
@@ -136,11 +137,10 @@ def _remark(line: Line, *, has_server: bool) -> str:
 
 
 def _print(found: list[Line]) -> None:
-    from rich.table import Table
+    from agent_console.cli.tables import column, print_rows
 
-    table = Table(box=None, pad_edge=False)
-    for head in ("head.attachment", "head.media", "head.size", "head.who", "head.time", "head.hash", "head.remark"):
-        table.add_column(say(head), overflow="fold")
+    heads = ("head.attachment", "head.media", "head.size", "head.who", "head.time", "head.hash", "head.remark")
+    rows = []
     has_server = bool(load_settings(home()).server)
     for line in found:
         one = line.attachment
@@ -148,5 +148,5 @@ def _print(found: list[Line]) -> None:
         remark = say("attachment.taken_back", reason=one.reason) if one.withdrawn_at else remark
         size = say("attachment.size", size=f"{one.size / (1 << 20):.1f}")
         at = shown_moment(one.attached_at)
-        table.add_row(one.name, name_of("media", one.sort), size, one.unit or one.by, at, one.sha256[:8], remark)
-    console().print(table if found else say("cli.none"))
+        rows.append((one.name, name_of("media", one.sort), size, one.unit or one.by, at, one.sha256[:8], remark))
+    print_rows([column(head, prose=head in ("head.attachment", "head.who", "head.remark")) for head in heads], rows)

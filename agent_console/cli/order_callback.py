@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.forms import order_form
 from agent_console.cli.order_view import print_orders
 from agent_console.cli.output import print_json

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, Unmask, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json, Jurisdiction, Unmask
 from agent_console.cli.exporting import Approval, Ground, permit
 from agent_console.cli.output import print_json, tell
 from agent_console.desk.reports.figures import Period

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of
+from agent_console.cli.acting import desk_of
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.options import pairs
 from agent_console.cli.order_steps import Field, Name, Reason, step, take_step
-from agent_console.cli.output import console, print_json
+from agent_console.cli.output import console, print_folded, print_json
 from agent_console.desk.orders import handling
 from agent_console.domain.work_order.order_corrections import AddToOrder, AmendOrder, ReassignOrder
 from agent_console.domain.work_order.order_endings import (
@@ -29,6 +30,7 @@ from agent_console.texts import say
 from agent_console.texts.wording import name_of
 
 _COUNTED = 100_000
+_FURTHER = 2
 
 
 def register(group: typer.Typer) -> None:
@@ -61,10 +63,10 @@ def records(jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:
     if as_json:
         print_json([_record_form(name, rule) for name, rule in known.items()])
         return
-    screen = console()
     for name, rule in known.items():
         fields = "、".join(name_of("field", wanted.field) for wanted in rule.requires)
-        screen.print(say("order.record_line", id=name, name=rule.name, clause=rule.clause or rule.basis, fields=fields))
+        line = say("order.record_line", id=name, name=rule.name, clause=rule.clause or rule.basis, fields=fields)
+        print_folded(line, _FURTHER)
 
 
 def returns(jurisdiction: Jurisdiction = "", as_json: Json = False) -> None:

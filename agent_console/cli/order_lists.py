@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.table import Table
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.options import pairs
 from agent_console.cli.order_steps import Field
 from agent_console.cli.output import console, print_json
+from agent_console.cli.tables import Column, print_rows
 from agent_console.desk.leaving.shown import Row
 from agent_console.desk.reports.lists import Listed, Narrowed, known, listed
 from agent_console.desk.reports.periods import read_period
@@ -23,6 +24,8 @@ from agent_console.texts import say
 from agent_console.texts.wording import name_of
 
 _LISTED = "lists"
+_WHOLE = ("number", "status", "at", "day", "due", "unit_received_at")
+"""Columns that are never broken."""
 
 
 def register(group: typer.Typer) -> None:
@@ -62,7 +65,7 @@ def _print_known(rules: dict[str, ListRule], *, as_json: bool) -> None:
     for name, rule in rules.items():
         console().print(say("lists.line", id=name, name=rule.name, clause=rule.clause))
     if not rules:
-        console().print(say("cli.none"))
+        console().print(say("lists.no_lists"))
 
 
 def _head(rule: ListRule) -> dict[str, Any]:
@@ -86,13 +89,13 @@ def _print(found: Listed) -> None:
 
 def _print_rows(rows: tuple[Row, ...]) -> None:
     columns = list(dict.fromkeys(column for row in rows for column in row if column != "id"))
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        head = name_of("column", column)
-        table.add_column(head if head != column else name_of("field", column), overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(column, row.get(column)) for column in columns))
-    console().print(table if rows else say("cli.none"))
+    cells = [[_cell(column, row.get(column)) for column in columns] for row in rows]
+    print_rows([Column(_headed(column), prose=column not in _WHOLE) for column in columns], cells)
+
+
+def _headed(column: str) -> str:
+    head = name_of("column", column)
+    return head if head != column else name_of("field", column)
 
 
 def _cell(column: str, value: str | int | None) -> str:

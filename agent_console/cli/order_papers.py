@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, Unmask, UnmaskGround, desk_of, insist, looked_at
+from agent_console.cli.acting import desk_of, insist, looked_at
+from agent_console.cli.common_options import As, Json, Jurisdiction, Unmask, UnmaskGround
 from agent_console.cli.order_steps import Name
 from agent_console.cli.output import print_json
 from agent_console.domain.context import Context

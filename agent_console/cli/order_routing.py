@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, looked_at
+from agent_console.cli.acting import desk_of, looked_at
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.options import form_options, given, with_options
 from agent_console.cli.order_steps import Reason, step
 from agent_console.cli.output import console, print_json

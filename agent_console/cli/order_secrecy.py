@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.order_steps import Name, step_on
 from agent_console.domain.work_order.order_secrecy import ClassifyOrder, DeclassifyOrder
 from agent_console.texts import say

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
-from agent_console.cli.output import console, print_json
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
+from agent_console.cli.output import print_json
 from agent_console.desk.leaving.seeing import may_look
 from agent_console.desk.listing import sight
 from agent_console.desk.opening import OpenDesk
@@ -83,14 +84,11 @@ def _line(opened: OpenDesk, look: Look) -> dict[str, Any]:
 
 
 def _print(lines: list[dict[str, Any]]) -> None:
-    from rich.table import Table
+    from agent_console.cli.tables import column, print_rows
 
-    table = Table(box=None, pad_edge=False)
     heads = ("head.time", "head.order", "head.who", "head.role", "field.unit", "head.seen_identity", "head.ground")
-    for head in heads:
-        table.add_column(say(head))
-    for line in lines:
-        table.add_row(
+    rows = [
+        (
             line["at"][:16].replace("T", " "),
             grouped(line["order"]),
             line["by"],
@@ -99,4 +97,6 @@ def _print(lines: list[dict[str, Any]]) -> None:
             say(f"seen.{line['identity']}"),
             line["ground"],
         )
-    console().print(table if lines else say("cli.none"))
+        for line in lines
+    ]
+    print_rows([column(head, prose=head in ("field.unit", "head.ground")) for head in heads], rows)

@@ -11,16 +11,18 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.forms import order_form
 from agent_console.cli.options import given, pairs, with_options
-from agent_console.cli.output import print_json
+from agent_console.cli.output import print_json, tell
 from agent_console.desk.desk import Desk
 from agent_console.desk.listing import as_seen
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.orders import handling
 from agent_console.domain.decisions import Decision, Done
 from agent_console.domain.work_order.order_clocks import running
+from agent_console.domain.work_order.order_corrections import ReassignOrder
 from agent_console.domain.work_order.order_numbers import grouped
 from agent_console.domain.work_order.order_steps import (
     CompleteOrder,
@@ -122,7 +124,19 @@ def take_opened(
 
 def step_on(name: str, acting: str, jurisdiction: str, command: msgspec.Struct, *, as_json: bool) -> None:
     """Take any command on the order of that name."""
-    take_step(name, acting, jurisdiction, lambda desk, order: handling.take(desk, order, command), as_json=as_json)
+
+    def take(desk: Desk, order: str) -> Decision:
+        if isinstance(command, DispatchOrder | ReassignOrder):
+            tell_unchecked(desk, command.lead, *command.supporting)
+        return handling.take(desk, order, command)
+
+    take_step(name, acting, jurisdiction, take, as_json=as_json)
+
+
+def tell_unchecked(desk: Desk, *units: str) -> None:
+    """Say that no rule can look these units up, where no directory was taken in."""
+    if any(units) and not desk.directory().units:
+        tell(say("units.unchecked"))
 
 
 @step

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rich.table import Table
 
-from agent_console.cli.output import console
+from agent_console.cli.output import console, print_folded
+from agent_console.cli.tables import column, print_rows
 from agent_console.domain.instants import Instant, local
 from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.time_limits.rule_due import Deadline
@@ -23,22 +25,27 @@ from agent_console.texts.explain import due_text, explain
 from agent_console.texts.order_text import attached_text, facts_of, way_of
 from agent_console.texts.wording import name_of
 
+_STEP, _WHY = 2, 4
+_FLAGGED = "order.flagged"
+_UNTOLD = ("rule_book", "on", "calendar")
+"""Fields of an event that its line says otherwise, or that stand in the head of the order."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 Clocks = dict[str, Deadline]
 
 
 def print_orders(orders: list[Order], clocks: dict[str, Clocks], now: Instant) -> None:
     """A line per order, with what is due next."""
-    table = Table(box=None, pad_edge=False)
-    for head in ("head.order", "head.status", "head.kind", "head.title", "head.lead", "head.due"):
-        table.add_column(say(head), no_wrap=head == "head.order", overflow="fold")
-    for order in orders:
-        table.add_row(
+    heads = ("head.order", "head.status", "head.kind", "head.title", "head.lead", "head.due")
+    rows = [
+        (
             grouped(order.number),
             name_of("order_status", order.status),
             *_about(order),
             _next_due(clocks[order.id], now),
         )
-    console().print(table if orders else say("cli.none"))
+        for order in orders
+    ]
+    print_rows([column(head, prose=head in ("head.title", "head.lead")) for head in heads], rows)
 
 
 def _about(order: Order) -> tuple[str, str, str]:
@@ -82,16 +89,17 @@ def print_order(
         table.add_row(say("head.attachment"), files)
     screen.print(table)
     for line in way_of(order):
-        screen.print(line)
+        print_folded(line)
     if clocks:
         screen.print(say("order.clocks"), style="bold")
     for limit, clock in clocks.items():
-        screen.print(say("order.clock_by", clock=_due(limit, clock, now, due_text(clock)), clause=clock.clause))
+        due = _due(limit, clock, now, due_text(clock))
+        print_folded(say("order.clock_by", clock=due, clause=clock.clause), _STEP)
         for line in explain(clock):
-            screen.print(say("order.why", line=line), style="dim")
+            print_folded(say("order.why", line=line), _WHY, "dim")
     screen.print(say("order.history"), style="bold")
     for event in history:
-        screen.print(_event_line(event))
+        print_folded(_event_line(event, book), _WHY)
 
 
 def print_clock_changes(changes: tuple[ClockChange, ...]) -> None:
@@ -100,7 +108,7 @@ def print_clock_changes(changes: tuple[ClockChange, ...]) -> None:
     if told:
         console().print(say("clock.history"), style="bold")
     for line in told:
-        console().print(say("order.why", line=line))
+        print_folded(say("order.clock_change", line=line), _WHY)
 
 
 def print_owed(owes: tuple[Duty, ...], book: RuleBook) -> None:
@@ -108,19 +116,32 @@ def print_owed(owes: tuple[Duty, ...], book: RuleBook) -> None:
     for duty in owes:
         name = book.life.records[duty.record].name
         line = say("order.owes", record=name, clause=duty.clause)
-        console().print(line, style="bold red" if duty.urgent else "yellow")
+        print_folded(line, _STEP, "bold red" if duty.urgent else "yellow")
 
 
-def _event_line(event: dict[str, Any]) -> str:
+def _event_line(event: dict[str, Any], book: RuleBook) -> str:
     told = say("sign.list").join(
-        say("order.told", name=name_of("field", name), value=_value(value)) for name, value in event["fields"].items()
+        say("order.told", name=name_of("field", name), value=_value(name, value, book))
+        for name, value in event["fields"].items()
+        if name not in _UNTOLD
     )
+    if event["type"] == _FLAGGED and not event["fields"].get("on"):
+        told += say("order.flag_off")
     at = event["at"][:16].replace("T", " ")
     what = event["what"] + (say("exchange.mark") if event["imported"] else "")
     return say("order.event", at=at, what=what, who=event["actor"], told=told).rstrip()
 
 
-def _value(value: object) -> str:
+def _value(name: str, value: object, book: RuleBook) -> str:
     if value is True:
         return say("sign.yes")
-    return say("sign.list").join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple | list):
+        return say("sign.list").join(map(str, value))
+    text = str(value)
+    if name == "field":
+        return name_of("field", text)
+    if name == "flag" and text in book.life.flags:
+        return book.life.flags[text].name
+    if name == "record" and text in book.life.records:
+        return book.life.records[text].name
+    return f"{text[:10]} {text[11:16]}" if _MOMENT.fullmatch(text) else text

@@ -19,11 +19,24 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_UNKNOWN_WIDTH = 80
+_FURTHER = 2
+"""Cells by which the second line of an error stands further in."""
+
+
 def console() -> Console:
     """Rich console on standard output; honours NO_COLOR."""
     from rich.console import Console
 
     return Console(highlight=False, emoji=False, markup=False)
+
+
+def print_folded(text: str, indent: int = 0, style: str = "") -> None:
+    """Text for a person, folded as Chinese is; from the second line on `indent` cells further in."""
+    from agent_console.cli.folding import folded
+
+    screen = console()
+    screen.print("\n".join(folded(text, screen.width, indent)), style=style or None)
 
 
 def print_json(value: object) -> None:
@@ -92,7 +105,16 @@ def _reason(error: ConsoleError) -> str:
 
 def report(error: ConsoleError) -> int:
     """Print an error in one or two lines; returns the exit code."""
-    tell(sentence(error.message))
-    if error.advice:
-        tell(sentence(error.advice))
+    for part in (error.message, error.advice):
+        if part is not None:
+            tell(_for_terminal(sentence(part)))
     return error.exit_code
+
+
+def _for_terminal(text: str) -> str:
+    """Folded as Chinese is where a person reads it; what is written to a file keeps its lines."""
+    if not sys.stderr.isatty():
+        return text
+    from agent_console.cli.folding import folded
+
+    return "\n".join(folded(text, os.get_terminal_size(sys.stderr.fileno()).columns or _UNKNOWN_WIDTH, _FURTHER))

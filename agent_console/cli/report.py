@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.options import FirstDay, InPeriod, LastDay, pairs
 from agent_console.cli.output import print_json, tell
 from agent_console.cli.report_screening import screening

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.options import FirstDay, InPeriod, LastDay
 from agent_console.cli.output import console, print_json
 from agent_console.desk.reports.periods import asked_for
@@ -51,19 +52,18 @@ def _form(found: Comparison) -> dict[str, Any]:
 
 
 def _print(found: Comparison) -> None:
-    from rich.table import Table
+    from agent_console.cli.tables import column, print_rows
 
     days = {"first": found.period.first.isoformat(), "last": found.period.last.isoformat()}
     if not found.total:
         console().print(say("report.screening.none", **days))
         return
     console().print(say("report.screening", agreed=found.agreed, named=found.named, total=found.total, **days))
-    table = Table(box=None, pad_edge=False)
-    for column in ("proposed", "taken", "count", "of", "calls"):
-        table.add_column(say(f"report.screening.{column}"), justify="right" if column in ("count", "of") else "left")
+    rows = []
     for one in found.differences:
         names = [say(f"class.{name}") for name in (one.proposed, one.taken)]
         calls = "、".join(call[:_ID_SHOWN] for call in one.calls[:_CALLS_SHOWN])
-        table.add_row(*names, str(one.count), str(one.of), calls)
-    if found.differences:
-        console().print(table)
+        rows.append((*names, str(one.count), str(one.of), calls))
+    heads = ("proposed", "taken", "count", "of", "calls")
+    if rows:
+        print_rows([column(f"report.screening.{head}", right=head in ("count", "of")) for head in heads], rows)

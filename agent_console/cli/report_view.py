@@ -8,14 +8,16 @@ from typing import Any
 from rich.table import Table as RichTable
 
 from agent_console.cli.output import console
+from agent_console.cli.tables import Column, print_rows
 from agent_console.desk.reports.report_files import heading
-from agent_console.desk.reports.statistics import Cell, Report, Table
+from agent_console.desk.reports.statistics import Cell, Line, Report, Table
 from agent_console.domain.instants import iso
 from agent_console.texts import say
 from agent_console.texts.wording import name_of
 
 _MOST_BARS = 20
 _WIDTH = 80
+_ANY_WIDTH = 10_000
 
 
 def form_of(report: Report) -> dict[str, Any]:
@@ -62,7 +64,35 @@ def print_report(report: Report) -> None:
     for line in heading(report):
         out.print(line)
     for table in report.tables:
-        out.print(_drawn(table))
+        drawn = _drawn(table)
+        if out.measure(drawn, options=out.options.update(width=_ANY_WIDTH)).maximum <= out.width:
+            out.print(drawn)
+        else:
+            _print_blocks(table)
+
+
+def _print_blocks(table: Table) -> None:
+    """A block for each line, where the table is wider than the screen."""
+    groups = (name_of("by", group) if group else "" for group in table.by or ("",))
+    heads = (*groups, *(name_of("measure", one) for one in table.measures), *table.filled_in)
+    rows = [
+        (*(line.key or (say("report.total"),)), *_told_cells(table, line.cells), *_filled(table, line))
+        for line in table.lines
+    ]
+    if table.by:
+        total = (say("report.total"), *("" for _ in table.by[1:]), *_told_cells(table, table.total))
+        rows.append((*total, *("" for _ in table.filled_in)))
+    if table.title:
+        console().print(table.title)
+    print_rows([Column(head, right=at >= len(table.by or ("",))) for at, head in enumerate(heads)], rows)
+
+
+def _told_cells(table: Table, cells: dict[str, Cell]) -> tuple[str, ...]:
+    return tuple(_told(cells[measure]) for measure in table.measures)
+
+
+def _filled(table: Table, line: Line) -> tuple[str, ...]:
+    return tuple(line.filled.get(item, "") for item in table.filled_in)
 
 
 def _drawn(table: Table) -> RichTable:
@@ -74,9 +104,7 @@ def _drawn(table: Table) -> RichTable:
     for item in table.filled_in:
         drawn.add_column(item)
     for line in table.lines:
-        cells = (_told(line.cells[measure]) for measure in table.measures)
-        filled = (line.filled.get(item, "") for item in table.filled_in)
-        drawn.add_row(*(line.key or (say("report.total"),)), *cells, *filled)
+        drawn.add_row(*(line.key or (say("report.total"),)), *_told_cells(table, line.cells), *_filled(table, line))
     return drawn
 
 

@@ -6,11 +6,12 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.forms import moment
-from agent_console.cli.output import console, print_json, tell
+from agent_console.cli.output import print_json, tell
+from agent_console.cli.tables import column, print_rows
 from agent_console.desk.leaving import retention
 from agent_console.desk.leaving.retention import Due
 from agent_console.domain.errors import BadInput
@@ -67,14 +68,17 @@ def _confirm(found: list[Due]) -> None:
 
 
 def _print(found: list[Due]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for head in ("kept", "name", "since", "due", "basis"):
-        table.add_column(say(f"head.retention_{head}"), overflow="fold")
-    for item in found:
-        basis = item.clause or item.basis
-        since, due = shown_moment(item.since), shown_moment(item.due)
-        table.add_row(name_of("kept", item.what), item.name, since, due, basis)
-    console().print(table if found else say("cli.none"))
+    rows = [
+        (
+            name_of("kept", item.what),
+            item.name,
+            shown_moment(item.since),
+            shown_moment(item.due),
+            item.clause or item.basis,
+        )
+        for item in found
+    ]
+    print_rows([column(f"head.retention_{head}") for head in ("kept", "name", "since", "due", "basis")], rows)
 
 
 def _form(item: Due) -> dict[str, Any]:

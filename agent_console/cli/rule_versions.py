@@ -6,7 +6,7 @@ from typing import Any
 
 from agent_console.cli.acting import desk_of
 from agent_console.cli.forms import moment
-from agent_console.cli.output import console, print_json
+from agent_console.cli.output import print_json
 from agent_console.desk.books import kept_book
 from agent_console.domain.errors import UnknownName
 from agent_console.domain.rule_book import Clause
@@ -53,14 +53,13 @@ def _form(kept: KeptVersion, *, is_readable: bool) -> dict[str, Any]:
 
 
 def _print(kept: list[KeptVersion], lines: list[dict[str, Any]]) -> None:
-    from rich.table import Table
+    from agent_console.cli.tables import column, print_rows
 
-    table = Table(box=None, pad_edge=False)
-    for head in ("head.book", "head.version", "head.kept_since", "head.orders", "head.running", "head.remark"):
-        table.add_column(say(head))
+    heads = ("head.book", "head.version", "head.kept_since", "head.orders", "head.running", "head.remark")
+    rows = []
     for one, line in zip(kept, lines, strict=True):
         remark = "book.present" if line["present"] else "book.kept" if line["readable"] else "book.unreadable"
         counts = (str(one.orders), str(one.running))
         title = load_book(one.code).short_title
-        table.add_row(title, one.version, shown_moment(one.kept_at), *counts, say(remark))
-    console().print(table if kept else say("cli.none"))
+        rows.append((title, one.version, shown_moment(one.kept_at), *counts, say(remark)))
+    print_rows([column(head, prose=head == "head.remark") for head in heads], rows)

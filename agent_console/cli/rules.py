@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from agent_console.cli.acting import Json, Jurisdiction, settings_for
+from agent_console.cli.acting import settings_for
+from agent_console.cli.common_options import Json, Jurisdiction
 from agent_console.cli.output import console, print_json
 from agent_console.domain.rule_book import Clause
 from agent_console.resources.rule_books import find_clause, jurisdiction_code, load_book, load_clauses, prefix_of
@@ -91,15 +92,14 @@ def _is_below(clause: str, article: str) -> bool:
 
 
 def _print(code: str, clauses: tuple[Clause, ...]) -> None:
-    from rich.table import Table
+    from agent_console.cli.tables import column, print_rows
 
     book = load_book(code)
     screen = console()
     screen.print(say("rules.title", title=book.title, mark=book.mark or name_of("book_status", book.status)))
-    table = Table(box=None, pad_edge=False)
-    for head in ("head.clause", "head.summary", "head.part", "head.basis"):
-        table.add_column(say(head), no_wrap=head != "head.summary", overflow="fold")
+    rows = []
     for clause in clauses:
         summary = clause.summary if clause.status == "acts" else clause.summary + say("head.display")
-        table.add_row(clause.id, summary, name_of("part", clause.part), name_of("basis", clause.basis))
-    screen.print(table if clauses else say("cli.none"))
+        rows.append((clause.id, summary, name_of("part", clause.part), name_of("basis", clause.basis)))
+    heads = ("head.clause", "head.summary", "head.part", "head.basis")
+    print_rows([column(head, prose=head == "head.summary") for head in heads], rows)

@@ -112,13 +112,10 @@ def _answer_line(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _print(screening: Screening) -> None:
-    from rich.table import Table
+    from agent_console.cli.tables import column, print_rows
 
-    table = Table(box=None, pad_edge=False)
-    for column in ("class", "confidence", "clause", "words", "why", "question"):
-        table.add_column(say(f"screen.column.{column}"), overflow="fold")
-    for proposal in screening.proposals:
-        table.add_row(
+    rows = [
+        (
             say(f"class.{proposal.screening_class}"),
             say(f"confidence.{proposal.confidence}"),
             proposal.clause or (proposal.basis if proposal.basis != "letter" else ""),
@@ -126,13 +123,16 @@ def _print(screening: Screening) -> None:
             proposal.why,
             proposal.question,
         )
+        for proposal in screening.proposals
+    ]
     screen = console()
     if screening.urgent:
         screen.print(say("screen.urgent"), style="bold red")
     for heard in screening.threats:
         words = "、".join(dict.fromkeys(span.text for span in heard.words))
         screen.print(say(f"threat.{heard.threat}", words=words), style="bold red")
-    screen.print(table)
+    heads = ("class", "confidence", "clause", "words", "why", "question")
+    print_rows([column(f"screen.column.{head}", prose=head in ("words", "why")) for head in heads], rows)
     if screening.script:
         screen.print(say("screen.script", script=screening.script), style="dim")
 
@@ -148,15 +148,15 @@ def _evaluate(path: Path, *, as_json: bool) -> None:
 
 
 def _print_figures(result: Figures) -> None:
-    from rich.table import Table
+    from agent_console.cli.tables import column, print_rows
 
-    table = Table(box=None, pad_edge=False)
-    for column in ("class", "lines", "right", "recall"):
-        table.add_column(say(f"evaluate.column.{column}"), justify="left" if column == "class" else "right")
-    for name, share in result.by_class.items():
-        table.add_row(name, str(share.total), str(share.right), f"{share.right / share.total:.0%}")
+    rows = [
+        (name, str(share.total), str(share.right), f"{share.right / share.total:.0%}")
+        for name, share in result.by_class.items()
+    ]
+    heads = ("class", "lines", "right", "recall")
+    print_rows([column(f"evaluate.column.{head}", right=head != "class") for head in heads], rows)
     screen = console()
-    screen.print(table)
     for key, share in (
         ("evaluate.accuracy", result.all),
         ("evaluate.emergency", result.emergencies),

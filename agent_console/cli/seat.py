@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agent_console.cli.acting import As
+from agent_console.cli.common_options import As
 from agent_console.cli.console import open_seat
 from agent_console.settings import Settings
 from agent_console.texts import say

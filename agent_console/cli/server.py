@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 import typer
 
-from agent_console.cli.acting import Json
+from agent_console.cli.common_options import Json
 from agent_console.cli.output import print_json, tell
 from agent_console.clock import clock_from_environment
 from agent_console.domain.errors import BadInput
@@ -20,14 +20,23 @@ from agent_console.domain.instants import iso, parse
 from agent_console.resources.rule_books import load_book
 from agent_console.server.ops.settings import ServerSettings, load_server_settings
 from agent_console.server.people.admin import Administration
-from agent_console.server.people.keys import Cabinet, draw_master_key, has_master_key, load_master_key
+from agent_console.server.people.keys import (
+    VARIABLE,
+    Cabinet,
+    draw_master_key,
+    has_master_key,
+    load_master_key,
+    master_key_file,
+)
 from agent_console.server.store.database import Database, open_database
+from agent_console.store.private_files import refuse_others
 from agent_console.texts import say
 
 T = TypeVar("T")
 Line = Annotated[str, typer.Option("--jurisdiction", "-j", help=say("help.server_line"))]
 PasswordFile = Annotated[Path | None, typer.Option("--password-file", metavar="FILE", help=say("help.server_password"))]
 Target = Annotated[Path, typer.Argument(metavar="FILE", help=say("help.server_file"))]
+Force = Annotated[bool, typer.Option("--force", help=say("help.server_force"))]
 PASSWORD_VARIABLE = "AGENT_CONSOLE_NEW_PASSWORD"
 
 
@@ -92,8 +101,7 @@ def _password_in(file: Path) -> str:
     if str(file) == "-":
         return sys.stdin.readline().rstrip("\r\n")
     try:
-        if os.name == "posix" and file.stat().st_mode & 0o077:
-            raise BadInput("error.key_file_mode", "advice.key_file_mode", path=str(file))
+        refuse_others(file)
         return file.read_text(encoding="utf-8").splitlines()[0]
     except (OSError, UnicodeDecodeError, IndexError) as error:
         raise BadInput("error.file", "advice.file", path=str(file), reason=str(error)) from error
@@ -102,7 +110,7 @@ def _password_in(file: Path) -> str:
 def run(
     context: typer.Context,
     host: Annotated[str, typer.Option("--host", help=say("help.server_host"))] = "",
-    port: Annotated[int, typer.Option("--port", help=say("help.server_port"), min=0, max=65535)] = 0,
+    port: Annotated[int | None, typer.Option("--port", help=say("help.server_port"), min=1, max=65535)] = None,
 ) -> None:
     """Serve until told to stop."""
     from agent_console.server.ops.serving import serve, shown_store
@@ -158,13 +166,20 @@ def check(context: typer.Context, as_json: Json = False) -> None:
     raise typer.Exit(int(any(one.wrong for one in found)))
 
 
-def backup(context: typer.Context, file: Target, as_json: Json = False) -> None:
+def backup(context: typer.Context, file: Target, force: Force = False, as_json: Json = False) -> None:
     """Write everything that has to be kept into one file."""
     from agent_console.server.ops.backup import write_backup
+    from agent_console.server.ops.serving import shown_store
 
     settings = settings_of(context)
     clock = clock_from_environment()
-    done = on_database(settings, lambda database: write_backup(database, file, clock.now(), _progress))
+
+    async def work(database: Database) -> dict[str, int]:
+        if not await Administration(settings, database, clock).jurisdictions():
+            raise BadInput("error.server_empty", "advice.server_empty", store=shown_store(settings))
+        return await write_backup(database, file, clock.now(), _progress, replacing=force)
+
+    done = on_database(settings, work)
     _said_of_copy("server.backed_up", file, done, as_json=as_json)
 
 
@@ -175,6 +190,8 @@ def restore(context: typer.Context, file: Target, as_json: Json = False) -> None
     settings = settings_of(context)
     done = on_database(settings, lambda database: read_backup(database, file, _progress))
     _said_of_copy("server.restored", file, done, as_json=as_json)
+    key = "server.restored_check" if has_master_key(settings) else "server.restored_keyless"
+    tell(say(key, path=str(master_key_file(settings)), variable=VARIABLE))
 
 
 def _said_of_copy(key: str, file: Path, rows: dict[str, int], *, as_json: bool) -> None:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.table import Table
 
-from agent_console.cli.acting import Json
-from agent_console.cli.output import console, print_json, tell
+from agent_console.cli.common_options import Json
+from agent_console.cli.output import print_json, tell
 from agent_console.cli.server import Line, PasswordFile, on_database, password_from, settings_of
+from agent_console.cli.tables import column, print_rows
 from agent_console.clock import clock_from_environment
+from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.instants import iso
+from agent_console.domain.short_ids import whole_id
+from agent_console.resources.rule_books import load_book
 from agent_console.server.people import accounts, devices, sessions
 from agent_console.server.people.admin import Administration
-from agent_console.server.people.keys import VARIABLE, Cabinet, load_master_key, write_key
+from agent_console.server.people.keys import VARIABLE, Cabinet, load_master_key, readers_of, write_key
+from agent_console.server.people.unit_names import is_listed
 from agent_console.server.store.database import Database
 from agent_console.store.keyring import new_key
 from agent_console.texts import say
@@ -56,11 +61,27 @@ def add_user(
     """Make an account."""
     password = password_from(password_file)
 
-    async def work(people: Administration) -> accounts.Account:
-        return await people.add(await people.line(jurisdiction), account, name, role, unit, password)
+    settings, clock = settings_of(context), clock_from_environment()
 
-    made = _administer(context, work)
-    _say("server.user_added", account=made.account, name=made.name, role=name_of("role", made.role), unit=made.unit)
+    async def work(database: Database) -> accounts.Account:
+        people = Administration(settings, database, clock)
+        line = await people.line(jurisdiction)
+        await _look_up(database, line, unit)
+        return await people.add(line, account, name, role, unit, password)
+
+    made = on_database(settings, work)
+    _say(
+        "server.user_added", account=made.account, name=made.name, role=name_of("role", made.role), unit=_of(made.unit)
+    )
+
+
+async def _look_up(database: Database, line: str, unit: str) -> None:
+    if unit and not await is_listed(database, line, unit):
+        tell(say("units.unchecked_server"))
+
+
+def _of(unit: str) -> str:
+    return say("server.of_unit", unit=unit) if unit else ""
 
 
 def list_users(context: typer.Context, jurisdiction: Line = "", as_json: Json = False) -> None:
@@ -84,11 +105,16 @@ def list_users(context: typer.Context, jurisdiction: Line = "", as_json: Json = 
 def set_role(context: typer.Context, account: Account, role: Role, unit: Unit = "", jurisdiction: Line = "") -> None:
     """Give an account another role."""
 
-    async def work(people: Administration) -> str:
-        return await people.change_role(await people.line(jurisdiction), account, role, unit)
+    settings, clock = settings_of(context), clock_from_environment()
 
-    code = _administer(context, work)
-    _say("server.user_role", account=account, role=name_of("role", code), unit=unit)
+    async def work(database: Database) -> str:
+        people = Administration(settings, database, clock)
+        line = await people.line(jurisdiction)
+        await _look_up(database, line, unit)
+        return await people.change_role(line, account, role, unit)
+
+    code = on_database(settings, work)
+    _say("server.user_role", account=account, role=name_of("role", code), unit=_of(unit))
 
 
 def set_password(
@@ -168,14 +194,22 @@ def list_devices(context: typer.Context, jurisdiction: Line = "", as_json: Json 
 
 def revoke_device(context: typer.Context, device: Device) -> None:
     """Serve a device no more."""
-    _administer(context, lambda people: people.revoke_device(device))
-    _say("server.device_revoked", device=device)
+    whole = _whole_device(context, device)
+    _administer(context, lambda people: people.revoke_device(whole))
+    _say("server.device_revoked", device=whole)
 
 
 def allow_device(context: typer.Context, device: Device) -> None:
     """Serve a device again whose copy was found."""
-    _administer(context, lambda people: people.allow_device(device))
-    _say("server.device_allowed", device=device)
+    whole = _whole_device(context, device)
+    _administer(context, lambda people: people.allow_device(whole))
+    _say("server.device_allowed", device=whole)
+
+
+def _whole_device(context: typer.Context, named: str) -> str:
+    found = on_database(settings_of(context), devices.every)
+    unknown = partial(UnknownName, "error.server_device", "advice.server_device", device=named)
+    return whole_id(named, (one.device for one in found), unknown)
 
 
 def rotate_key(
@@ -186,12 +220,15 @@ def rotate_key(
 ) -> None:
     """A new key for a role, or a new master key in a new file."""
     settings, clock = settings_of(context), clock_from_environment()
+    if bool(role) == (master is not None):
+        raise BadInput("error.server_rotate_what", "advice.server_rotate_what")
     held = load_master_key(settings)
 
     async def work(database: Database) -> int:
         people, cabinet = Administration(settings, database, clock), Cabinet(database, held)
         if master is None:
-            return await people.rotate(await people.line(jurisdiction), role, cabinet)
+            line = await people.line(jurisdiction)
+            return await people.rotate(line, _reader(line, role), cabinet)
         fresh = new_key("aes256")
         write_key(master, fresh)
         return await people.reseal(cabinet, fresh)
@@ -204,17 +241,33 @@ def rotate_key(
         tell(say("server.master_place", variable=VARIABLE))
 
 
+def _reader(line: str, named: str) -> str:
+    """Id of a role that reads confidential orders, named by id or as the screen names it. Raises BadInput."""
+    readers = {code: name_of("role", code) for code in readers_of(line)}
+    if not readers:
+        raise BadInput("error.server_no_readers", line=load_book(line).short_title)
+    found = next((code for code, name in readers.items() if named in (code, name)), "")
+    if not found:
+        known = "、".join(say("cli.named", id=code, name=name) for code, name in readers.items())
+        raise BadInput("error.server_no_reader", "advice.server_no_reader", role=named, known=known)
+    return found
+
+
 def print_table(rows: Sequence[dict[str, Any]], columns: tuple[str, ...], *, as_json: bool) -> None:
     """Rows for a program, or for a person with these columns."""
     if as_json:
         print_json(list(rows))
         return
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(say(f"head.server_{column}"), overflow="fold")
-    for row in rows:
-        table.add_row(*(str(row[column] or "") for column in columns))
-    console().print(table if rows else say("cli.none"))
+    heads = [column(f"head.server_{name}") for name in columns]
+    print_rows(heads, [[_shown(name, row[name]) for name in columns] for row in rows])
+
+
+def _shown(column: str, value: Any) -> str:
+    text = str(value or "")
+    if column == "role":
+        return name_of("role", text)
+    is_moment = column == "at" or column.endswith("_at")
+    return f"{text[:10]} {text[11:19]}" if text and is_moment else text
 
 
 def _administer(context: typer.Context, work: Callable[[Administration], Awaitable[T]]) -> T:
@@ -223,8 +276,6 @@ def _administer(context: typer.Context, work: Callable[[Administration], Awaitab
 
 
 def _code(named: str) -> str:
-    from agent_console.resources.rule_books import load_book
-
     return load_book(named).code if named else ""
 
 

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from agent_console.cli import sync_tray
-from agent_console.cli.acting import Json, Jurisdiction
+from agent_console.cli.common_options import Json, Jurisdiction
 from agent_console.cli.console import merged
 from agent_console.cli.output import print_json, tell
 from agent_console.cli.progress import bar
@@ -37,9 +37,10 @@ Server = Annotated[str, typer.Option("--server", metavar="URL", help=say("help.s
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What the seat's file says of line, clock, mirror and session."""
+    """What the seat's file says of line, clock, mirror and session. left: orders that could not be taken in."""
 
     outbox: Outbox = Outbox(0)
+    left: int = 0
     files: int = 0
     tray: int = 0
     fresh_at: Instant | None = None
@@ -93,6 +94,7 @@ def _standing(settings: Settings) -> Standing:
         link = store.link
         standing = Standing(
             outbox=read_outbox(store),
+            left=len(store.mirror.left()),
             files=store.linked_files.unsent_count(),
             tray=store.outbox.in_tray(),
             fresh_at=fresh_at(link),
@@ -106,10 +108,10 @@ def _form(link: Link, server: str, standing: Standing) -> dict[str, Any]:
     outbox, measured, signed = standing.outbox, standing.clock, standing.signed
     return {
         "link": {"state": link.state, "server": server, "why": told(link.why) if link.why else ""},
-        "outbox": {"unsent": outbox.unsent, "oldest": _iso(outbox.oldest)},
+        "outbox": {"unsent": outbox.unsent, "oldest": _iso(outbox.oldest), "held": outbox.held},
         "files": {"unsent": standing.files},
         "tray": standing.tray,
-        "mirror": {"fresh_at": _iso(standing.fresh_at)},
+        "mirror": {"fresh_at": _iso(standing.fresh_at), "left": standing.left},
         "clock": None
         if measured is None
         else {"offset_ms": measured.offset // 1000, "error_ms": measured.error // 1000},
@@ -137,6 +139,10 @@ def _lines(link: Link, server: str, standing: Standing) -> Iterator[str]:
     if server:
         yield who_text(standing.signed)
     yield outbox_text(standing.outbox)
+    if standing.outbox.held:
+        yield say("sync.held", count=standing.outbox.held)
+    if standing.left:
+        yield say("sync.left", count=standing.left)
     if standing.files and server:
         yield say("sync.unsent_files", count=standing.files)
     if standing.tray:
@@ -248,15 +254,17 @@ def _password(*, from_stdin: bool) -> str:
 
 
 def sign_out(as_json: Json = False) -> None:
-    """Close the session."""
+    """Send what is left, and close the session."""
     from agent_console.desk.signing_in import sign_out_at
 
     settings, clock = _with_server(""), clock_from_environment()
-    at_server = sign_out_at(home(), settings, clock)
+    done = sign_out_at(home(), settings, clock)
     if as_json:
-        print_json({"signed_out": True, "at_server": at_server})
-    else:
-        tell(say("sync.signed_out" if at_server else "sync.signed_out_here"))
+        print_json({"signed_out": True, "at_server": done.at_server, "unsent": done.unsent})
+        return
+    tell(say("sync.signed_out" if done.at_server else "sync.signed_out_here"))
+    if done.unsent:
+        tell(say("sync.signed_out_unsent", count=done.unsent))
 
 
 # exchanging
@@ -291,6 +299,8 @@ def _tell_exchanged(done: Any) -> None:
     tell(say("sync.done", sent=done.sent, taken=done.taken, unsent=done.unsent))
     if done.unsent_files:
         tell(say("sync.unsent_files", count=done.unsent_files))
+    if done.held:
+        tell(say("sync.held", count=done.held))
     if done.refused:
         tell(say("sync.some_refused", count=done.refused))
     if done.parked:

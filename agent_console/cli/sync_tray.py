@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from agent_console.cli.acting import Json, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import Json
 from agent_console.cli.output import print_json, tell
 from agent_console.desk.sync import tray as trays
 from agent_console.desk.sync.tray import TrayItem
-from agent_console.desk.sync.tray_text import item_line, item_lines, reason_text
+from agent_console.desk.sync.tray_text import item_line, item_lines, why_text
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import iso
 from agent_console.store.outbox import State
@@ -45,7 +46,7 @@ def tray(send_again: SendAgain = "", as_json: Json = False) -> None:
     if send_again:
         _again(send_again)
     else:
-        _list(("parked",), as_json=as_json)
+        _list(("parked", "held"), as_json=as_json)
 
 
 def show(entry: Entry, as_json: Json = False) -> None:
@@ -94,7 +95,7 @@ def _form(item: TrayItem) -> dict[str, Any]:
         "at": iso(entry.at),
         "state": entry.state,
         "actor": entry.actor,
-        "why": reason_text(reason),
+        "why": why_text(entry, verdict),
         "clauses": list(reason.clauses) if reason is not None else [],
         "mine": [
             {"stream": step.stream, "command": step.command, "body": msgspec.Raw(step.body) if step.body else None}

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from agent_console.cli.acting import As, Json, Jurisdiction, desk_of, insist
+from agent_console.cli.acting import desk_of, insist
+from agent_console.cli.common_options import As, Json, Jurisdiction
 from agent_console.cli.directory_table import File, Trial, enter, import_rows, told
 from agent_console.cli.options import form_options, given, with_options
 from agent_console.cli.output import console, print_json

@@ -248,14 +248,9 @@ def handling(name: str) -> Handling:
     return COMMANDS[name]
 
 
-def handling_of(command: msgspec.Struct) -> Handling:
-    """How a command is decided."""
-    return _BY_STRUCT[type(command)]
-
-
 def name_of(command: msgspec.Struct) -> str:
     """The name under which a command travels."""
-    return handling_of(command).name
+    return _BY_STRUCT[type(command)].name
 
 
 def may_be_noted(stream: str, fact: msgspec.Struct) -> bool:

@@ -19,7 +19,6 @@ from agent_console.domain.confidentiality.sight import only_reads
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done
 from agent_console.domain.events import Event, type_of
-from agent_console.domain.instants import Instant
 from agent_console.domain.intake.calls import Call, CallErased
 from agent_console.domain.intake.calls import evolve as evolve_call
 from agent_console.domain.intake.seats import Seat
@@ -189,20 +188,24 @@ class Desk:
         if any(isinstance(happened, OrderRaised) for happened in facts):
             self.books.keep(context.rule_book)
         secrecy.change_keys(self.store, stream, facts, context.rule_book)
-        kept = self._append(stream, facts, base, context)
-        told = KeptStep(stream, base, name_of(command), msgspec.json.encode(command), kept)
-        self.store.outbox.add(told, self._written_by(self.context()), self._seat_time(context))
+        written_by = self._written_by(context)
+        kept = self._append(stream, facts, base, written_by)
+        # The entry is told of as of the present book, whichever the order was raised under.
+        present = msgspec.structs.replace(
+            written_by, jurisdiction=self.rule_book.code, rule_book=self.rule_book.version
+        )
+        self.store.outbox.add(KeptStep(stream, base, name_of(command), msgspec.json.encode(command), kept), present)
 
     def note(self, stream: str, happened: msgspec.Struct) -> None:
         """Inside a transaction: append a fact that no rule is asked about, such as an erasure."""
         secrecy.change_keys(self.store, stream, (happened,), self.rule_book)
-        context, base, entry = self.context(), self.store.log.version(stream), type_of(happened)
-        kept = self._append(stream, (happened,), base, context)
+        written_by, base, entry = self._written_by(self.context()), self.store.log.version(stream), type_of(happened)
+        kept = self._append(stream, (happened,), base, written_by)
         from agent_console.desk.commands import NOTE, Noted
 
         body = msgspec.json.encode(Noted(entry.name, msgspec.Raw(msgspec.json.encode(happened))))
         told = KeptStep(stream, base, NOTE, body, kept, in_open=not entry.personal)
-        self.store.outbox.add(told, self._written_by(context), self._seat_time(context))
+        self.store.outbox.add(told, written_by)
 
     def take_in(self, events: tuple[Event, ...]) -> None:
         """Inside a transaction: append events of one stream that were made elsewhere, and tell the server of them.
@@ -211,13 +214,15 @@ class Desk:
         """
         first = events[0].envelope
         self.store.log.take_in(events)
+        written_by = self._written_by(self.context())
         for start in range(0, len(events), STRETCH):
             ids = tuple(event.envelope.id for event in events[start : start + STRETCH])
             told = KeptStep(first.stream, first.version - 1 + start, HISTORY, b"", ids)
-            self.store.outbox.add(told, self._written_by(self.context()), self._seat_time(self.context()))
+            self.store.outbox.add(told, written_by)
 
-    def _append(self, stream: str, facts: tuple[msgspec.Struct, ...], base: int, context: Context) -> tuple[str, ...]:
-        written_by = self._written_by(context)
+    def _append(
+        self, stream: str, facts: tuple[msgspec.Struct, ...], base: int, written_by: WriteContext
+    ) -> tuple[str, ...]:
         events = self.store.log.append(facts, stream=stream, expected_version=base, context=written_by)
         return tuple(event.envelope.id for event in events)
 
@@ -231,6 +236,7 @@ class Desk:
         return state, events
 
     def _written_by(self, context: Context) -> WriteContext:
+        """What stands beside a fact. When it happened is by the seat's own clock, which is never corrected twice."""
         measured = self.store.link.measured_clock()
         return WriteContext(
             actor=self.actor.name,
@@ -242,13 +248,9 @@ class Desk:
             rule_book=context.rule_book.version,
             calendar=self.calendar.version,
             cause=self.store.outbox.entry_id(),
-            occurred_at=self._seat_time(context),
+            occurred_at=context.now - (measured.offset if measured is not None else 0),
             clock_offset=None if measured is None else measured.offset,
         )
-
-    def _seat_time(self, context: Context) -> Instant:
-        """When it happened by the seat's own clock: what is written down beside the offset, never corrected twice."""
-        return context.now - self.store.link.clock_offset
 
 
 def not_for_readers(state: msgspec.Struct, context: Context) -> Decision | None:

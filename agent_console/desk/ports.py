@@ -49,7 +49,7 @@ class OutboxPort(Protocol):
     def entry_id(self) -> str:
         """Id of the entry of the transaction that is open."""
 
-    def add(self, step: KeptStep, context: Context, at: Instant) -> None:
+    def add(self, step: KeptStep, context: Context) -> None:
         """Add a step to that entry."""
 
 

@@ -13,6 +13,7 @@ from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.instants import HOUR, Instant, at, iso, local_date
 from agent_console.domain.intake.calls import Call
 from agent_console.domain.intake.outcomes import Refused
+from agent_console.domain.short_ids import whole_id
 from agent_console.domain.work_order.order_numbers import TAIL, plain
 from agent_console.domain.work_order.orders import RUNNING, Order
 from agent_console.store.connection import rows
@@ -27,6 +28,7 @@ from agent_console.store.seat_file import Store
 
 DAY: Instant = 24 * HOUR
 _AT_ONCE = 500
+_CANDIDATES = 20
 
 
 class History(msgspec.Struct, frozen=True):
@@ -151,11 +153,14 @@ class Records:
         return looks(self._connection, " AND ".join((*told, f"({shown})")), (*told.values(), *more), limit)
 
     def call(self, call_id: str) -> Call:
-        """One call by its id or an unambiguous beginning of it. Raises UnknownName."""
-        found = CALLS.states(self._connection, "stream LIKE ?", (f"call:{_like(call_id)}%",), limit=2)
-        if len(found) != 1:
-            raise UnknownName("error.call", "advice.call", name=call_id)
-        return found[0]
+        """One call by its id, or by an unambiguous beginning or end of it. Raises UnknownName, BadInput."""
+        part = _like(call_id)
+        found = {
+            call.id: call
+            for where in (f"call:{part}%", f"call:%{part}")
+            for call in CALLS.states(self._connection, "stream LIKE ?", (where,), limit=_CANDIDATES)
+        }
+        return found[whole_id(call_id, found, lambda: UnknownName("error.call", "advice.call", name=call_id))]
 
     def order(self, name: str) -> Order:
         """One order by its number, the last five digits of it, or its id. Raises UnknownName, BadInput."""

@@ -17,7 +17,7 @@ from agent_console.domain.instants import Instant
 FactT = TypeVar("FactT", bound=msgspec.Struct)
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """Everything that stands around a fact.
 
     id: UUIDv7, the identity. stream: "call:<uuid>", "order:<uuid>", "seat:<device>". version: 1, 2, … in the stream.

@@ -18,6 +18,7 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from agent_console.domain.errors import BadInput, StoreError, StoreFull
+from agent_console.store.connection import sync_folder
 from agent_console.store.keyring import KEY_LENGTHS, Cipher, decrypt, encrypt, new_key
 from agent_console.store.sealing import Sealing
 
@@ -73,6 +74,8 @@ class AttachmentFiles:
             is_known = self.state(stream, sha256, size) == "there"
             if not is_known:
                 fresh.replace(target)
+                for part in (folder, self._folder, self._folder.parent):
+                    sync_folder(part)
         except OSError as error:
             raise _unwritable(folder, error) from error
         finally:

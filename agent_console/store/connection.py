@@ -27,6 +27,7 @@ APPLICATION_ID = 12345
 BUSY_SECONDS = 10.0
 """How long a writer waits for the others before it gives up."""
 
+_LOOK_AGAIN_SECONDS = 0.002
 _SCRAPS = 1 << 20
 """With fewer bytes free than this, an I/O error is reported as a full disk."""
 
@@ -76,7 +77,8 @@ def transaction(connection: Connection) -> Iterator[None]:
     Raises StoreFull, StoreReadOnly, or StoreError where the others did not let go within BUSY_SECONDS.
     """
     with guarded(connection):
-        connection.execute("BEGIN IMMEDIATE")
+        _begin_writing(connection)
+        _remember(connection, {})
         try:
             yield
             connection.execute("COMMIT")
@@ -84,6 +86,38 @@ def transaction(connection: Connection) -> Iterator[None]:
             with suppress(sqlite3.Error):
                 connection.rollback()
             raise
+        finally:
+            _remember(connection, None)
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Have the file for writing as soon as it is free, or SQLite's error once its waiting time has passed.
+
+    SQLite's own waiting looks again after a tenth of a second and misses the moments in which a long drain lets go.
+    """
+    [(patience,)] = connection.execute("PRAGMA busy_timeout").fetchall()
+    deadline = time.monotonic() + patience / 1000
+    connection.execute("PRAGMA busy_timeout = 0").fetchall()
+    try:
+        while not _has_begun(connection, deadline):
+            time.sleep(_LOOK_AGAIN_SECONDS)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
+
+
+def _has_begun(connection: Connection, deadline: float) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            raise
+        return False
+    return True
+
+
+def _remember(connection: Connection, keys: dict[str, bytes | None] | None) -> None:
+    if hasattr(connection, "known_keys"):
+        connection.known_keys = keys
 
 
 @contextmanager
@@ -96,6 +130,7 @@ def part(connection: Connection) -> Iterator[None]:
         except BaseException:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK TO part")
+            _remember(connection, {})
             raise
         finally:
             with suppress(sqlite3.Error):
@@ -117,8 +152,11 @@ def rows(
     connection: Connection, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
 ) -> list[tuple[Any, ...]]:
     """All rows of a question; none is left unread, for an unread one would keep a snapshot open."""
-    with guarded(connection):
+    # Not by `guarded`: entering and leaving that costs as much as the question, and this is asked a million times.
+    try:
         return connection.execute(sql, parameters).fetchall()
+    except sqlite3.Error as error:
+        raise _told(error, connection) from error
 
 
 @contextmanager
@@ -127,15 +165,30 @@ def guarded(file: Path | Connection) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        known = _as_store_error(error, file if isinstance(file, Path) else path_of(file))
-        if known is None:
+        told = _told(error, file)
+        if told is error:
             raise
-        raise known from error
+        raise told from error
+
+
+def _told(error: sqlite3.Error, file: Path | Connection) -> Exception:
+    """As a person is told of it; the error itself where it is one of our own SQL."""
+    return _as_store_error(error, file if isinstance(file, Path) else path_of(file)) or error
 
 
 def path_of(connection: Connection) -> Path:
     """Path of the file behind a connection."""
     return Path(connection.execute("PRAGMA database_list").fetchone()[2])
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk keep the names in a folder; a file system that cannot do so keeps their order itself."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 class ChangeWatch:
@@ -164,21 +217,11 @@ def _make(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         for folder in (path.parent, path.parent.parent):
-            _sync_folder(folder)
+            sync_folder(folder)
     except OSError as error:
         made_by_another = isinstance(error, FileExistsError) and path.exists()
         if not made_by_another:
             raise _cannot_make(path, error) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    # Some file systems cannot sync a folder; those keep the order of names themselves.
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _cannot_make(path: Path, error: OSError) -> StoreError:

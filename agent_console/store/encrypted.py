@@ -20,13 +20,13 @@ from typing import Any, cast
 from agent_console.domain.errors import BadInput
 from agent_console.settings import load_settings
 from agent_console.store.keyring import Keyring, SeatConnection
+from agent_console.store.private_files import refuse_others
 
 VARIABLE = "AGENT_CONSOLE_SEAT_KEY"
 SALT_BYTES = 16
 _CLEAR_HEADER = b"SQLite format 3\x00"
 _KEY_BYTES = 32
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{64}")
-_OTHERS = 0o077
 
 
 def is_encrypted(path: Path) -> bool:
@@ -101,6 +101,7 @@ def connection_class() -> Any:
         """Made by `connect_encrypted`."""
 
         keyring = Keyring()
+        known_keys: dict[str, bytes | None] | None = None
 
         def cursor(self, factory: Any = cursor_class) -> Any:
             return super().cursor(factory)
@@ -179,8 +180,7 @@ def _key(folder: Path, salt: bytes) -> bytes:
 
 def _read(path: Path) -> str:
     try:
-        if os.name == "posix" and path.stat().st_mode & _OTHERS:
-            raise BadInput("error.key_file_mode", "advice.key_file_mode", path=str(path))
+        refuse_others(path)
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("error.seat_key", "advice.seat_key", path=str(path)) from error

@@ -10,11 +10,11 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from agent_console.domain.errors import StoreError
+from agent_console.store.connection import sync_folder
 from agent_console.store.encrypted import SALT_BYTES, connection_class, is_encrypted, key_literal
 
 _COPY, _ORIGINAL = ".copying", ".replaced"
@@ -122,11 +122,11 @@ def _put_in_place(path: Path, copy: Path, *, overwrite: bool) -> None:
     original = path.with_name(path.name + _ORIGINAL)
     os.link(path, original)
     copy.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     if overwrite:
         _overwrite(original)
     original.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _overwrite(path: Path) -> None:
@@ -145,11 +145,6 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    with suppress(OSError):
-        _sync(folder)
 
 
 def _failed(path: Path, reason: str) -> StoreError:

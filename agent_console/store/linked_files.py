@@ -6,6 +6,7 @@ The facts stand in the log; here is only which of them are settled. What a hash 
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import islice
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Literal
 
@@ -33,21 +34,37 @@ class LinkedFiles:
         migrate(connection, _SET, _MIGRATIONS)
         self._connection = connection
 
-    def open_events(self, without: Collection[str] = (), limit: int = 20) -> list[tuple[str, str]]:
-        """Id and stream of the first events the server has confirmed whose file is not settled, oldest first."""
-        sql = f"SELECT id, stream FROM event WHERE {_CONFIRMED} ORDER BY position"
-        found = ((id_, stream) for id_, stream in self._connection.execute(sql) if id_ not in without)
-        return [one for one, _ in zip(found, range(limit), strict=False)]
+    def open_events(self, without: Collection[str] = (), limit: int = 20, stream: str = "") -> list[tuple[str, str]]:
+        """Id and stream of the first events the server has confirmed whose file is not settled, oldest first.
+
+        stream: of this one only.
+        """
+        sql = f"SELECT id, stream FROM event WHERE {_CONFIRMED} AND (? = '' OR stream = ?) ORDER BY position"
+        found = self._connection.execute(sql, (stream, stream))
+        return list(islice(((id_, name) for id_, name in found if id_ not in without), limit))
 
     def unsent_count(self) -> int:
         """How many files the server has not got from here, those included whose order is still to be sent."""
-        return int(rows(self._connection, f"SELECT count(*) FROM event WHERE {_OPEN}")[0][0])
+        sql = f"SELECT (SELECT count(*) FROM event WHERE {_OPEN}) + (SELECT count(*) FROM file_owed)"
+        return int(rows(self._connection, sql)[0][0])
+
+    def owe(self, event: str, stream: str, said: bytes) -> None:
+        """Note a file whose event goes out of sight before it was sent. said: what to send, sealed."""
+        with joined(self._connection):
+            sql = "INSERT OR REPLACE INTO file_owed (event, stream, said) VALUES (?, ?, ?)"
+            self._connection.execute(sql, (event, stream, said))
+
+    def owed(self, stream: str = "") -> list[tuple[str, str, bytes]]:
+        """Event, stream and sealed text of each of those; stream: of this one only."""
+        sql = "SELECT event, stream, said FROM file_owed WHERE ? = '' OR stream = ? ORDER BY rowid"
+        return rows(self._connection, sql, (stream, stream))
 
     def settle(self, event: str, how: Settled) -> None:
         """Note that the file an event names needs no more sending."""
         with joined(self._connection):
             sql = "INSERT OR REPLACE INTO file_settled (event, how) VALUES (?, ?)"
             self._connection.execute(sql, (event, how))
+            self._connection.execute("DELETE FROM file_owed WHERE event = ?", (event,))
 
     def look_again(self) -> None:
         """Bytes that were not here have come: look through all that were thought elsewhere."""
@@ -66,4 +83,9 @@ def _file_settled(db: Database) -> None:
     db.execute(f"CREATE INDEX event_naming_file ON event (position) WHERE {_NAMING}")
 
 
-_MIGRATIONS = (Migration("0001_file_settled", _file_settled),)
+def _file_owed(db: Database) -> None:
+    columns = {"event": str, "stream": str, "said": bytes}
+    db.table("file_owed").create(columns, pk="event", not_null={"stream", "said"}, strict=True)
+
+
+_MIGRATIONS = (Migration("0001_file_settled", _file_settled), Migration("0002_file_owed", _file_owed))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from sqlite3 import Connection
+from typing import Any
 
 import msgspec
 
@@ -17,8 +18,8 @@ from agent_console.domain.events import Envelope, Event, known
 from agent_console.domain.instants import Instant
 from agent_console.store.bodies import split
 from agent_console.store.connection import joined, rows
-from agent_console.store.log import EventLog, is_newer
-from agent_console.store.projecting import Projector, refold
+from agent_console.store.log import EventLog
+from agent_console.store.projecting import Projector, applying, refold
 from agent_console.store.sealing import Sealing
 
 
@@ -52,6 +53,7 @@ class Mirror:
         self._connection = connection
         self._log = log
         self._projectors = projectors
+        self._applying = [applying(projector) for projector in projectors]
 
     def standing(self) -> Standing:
         """Where the seat stands."""
@@ -82,27 +84,29 @@ class Mirror:
         """The server has this event as it stands here."""
         self._connection.execute("UPDATE event SET seq = ? WHERE id = ?", (seq, id_))
 
-    def append(self, told: Told, version: int) -> None:
-        """Append an event as the server has it; no projection hears of it."""
+    def append(self, told: Told, version: int) -> Event:
+        """Append an event as the server has it; no projection hears of it. Returns it as it will be read again."""
         envelope = msgspec.structs.replace(told.envelope, version=version)
         entry = known(envelope.type)
         if told.fact is None or entry is None:
             # What a newer program keeps open is not known here: all of it counts as personal.
             self._log.write_row(envelope, b"{}", told.body, told.seq)
-            return
+            return Event(envelope, None)
         body, personal = split(entry, told.fact, secret=self._sealing.is_secret(envelope.stream))
         self._log.write_row(envelope, body, personal, told.seq)
+        is_gone = personal is not None and self._sealing.is_erased(envelope.stream)
+        return Event(envelope, None if is_gone else told.fact)
 
     def project(self, events: Sequence[Event]) -> None:
-        """Let the projections take these events in."""
-        for event in events:
-            for projector in self._projectors:
-                projector.apply(self._connection, event)
+        """Let the projections take these events of one stream in."""
+        for apply in self._applying:
+            apply(self._connection, events)
 
-    def fold_anew(self, stream: str) -> None:
-        """Empty the rows of a stream and fold them again from the log."""
+    def fold_anew(self, stream: str) -> list[Event]:
+        """Empty the rows of a stream and fold them again from the log; the events they are folded from."""
         events = [event for event, _ in self._log.to_fold(stream)]
         refold(self._connection, stream, events, self._projectors)
+        return events
 
     @contextmanager
     def rewriting(self, stream: str, *, forgetting: bool = False) -> Iterator[None]:
@@ -143,11 +147,6 @@ class Mirror:
         return [stream for (stream,) in rows(self._connection, "SELECT stream FROM feed_left ORDER BY seq")]
 
 
-def is_unknown(envelope: Envelope) -> bool:
-    """Whether a newer program wrote this event."""
-    return is_newer(envelope.type, envelope.schema)
-
-
 class KeptOutline(msgspec.Struct, frozen=True):
     """What is known of an order of another seat, as of an instant (UTC microseconds)."""
 
@@ -163,20 +162,33 @@ class KeptOutline(msgspec.Struct, frozen=True):
     as_of: Instant
 
 
-_OUTLINE = KeptOutline.__struct_fields__
+class _Words(msgspec.Struct, frozen=True):
+    topic: str
+    place: str
+
+
+_OWNER = "outlines"
+"""All outlines share a key: what one says goes with its row."""
+_IN_OPEN = ("stream", "number", "status", "kind", "urgency", "lead", "raised_at", "as_of")
 
 
 class Outlines:
-    """Orders of others: enough to recognise a repeat and to answer who has it."""
+    """Orders of others: enough to recognise a repeat and to answer who has it.
 
-    def __init__(self, connection: Connection) -> None:
+    Topic and place stand sealed, for people write names into them.
+    """
+
+    def __init__(self, connection: Connection, sealing: Sealing) -> None:
         """Ask this file."""
         self._connection = connection
+        self._sealing = sealing
 
     def keep(self, outline: KeptOutline, number_hash: str) -> None:
         """Write what is known now."""
-        names = (*_OUTLINE, "number_hash", "tail")
-        values = (*msgspec.structs.astuple(outline), number_hash, outline.number[-5:])
+        sealed = self._sealing.seal(_OWNER, msgspec.json.encode(_Words(outline.topic, outline.place)), outline.stream)
+        names = (*_IN_OPEN, "number_hash", "tail", "sealed")
+        told = (getattr(outline, name) for name in _IN_OPEN)
+        values = (*told, number_hash, outline.number[-_TAIL:], sealed)
         self._connection.execute(
             f"INSERT OR REPLACE INTO order_outline ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", values
         )
@@ -199,13 +211,15 @@ class Outlines:
         gaps = ", ".join("?" * len(statuses))
         return self._found(f"number_hash = ? AND status IN ({gaps})", (number_hash, *statuses), 50)
 
-    def newest(self, limit: int) -> list[KeptOutline]:
-        """The newest."""
-        return self._found("1", (), limit)
-
     def _found(self, where: str, parameters: tuple[object, ...], limit: int) -> list[KeptOutline]:
-        sql = f"SELECT {', '.join(_OUTLINE)} FROM order_outline WHERE {where} ORDER BY raised_at DESC LIMIT ?"
-        return [KeptOutline(*row) for row in rows(self._connection, sql, (*parameters, limit))]
+        sql = f"SELECT sealed, {', '.join(_IN_OPEN)} FROM order_outline WHERE {where} ORDER BY raised_at DESC LIMIT ?"
+        return [self._opened(*row) for row in rows(self._connection, sql, (*parameters, limit))]
+
+    def _opened(self, sealed: bytes, *told: Any) -> KeptOutline:
+        stream = told[0]
+        content = self._sealing.unseal(_OWNER, sealed, stream) if sealed else None
+        words = msgspec.json.decode(content, type=_Words) if content is not None else _Words("", "")
+        return KeptOutline(**dict(zip(_IN_OPEN, told, strict=True)), topic=words.topic, place=words.place)
 
 
 _TAIL = 5

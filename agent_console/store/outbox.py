@@ -7,7 +7,7 @@ queue by the server's verdict only; the events themselves become confirmed by th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from sqlite3 import Connection
 from typing import Any, Literal
 
@@ -20,7 +20,7 @@ from agent_console.store.connection import joined, rows
 from agent_console.store.log import Context, new_id
 from agent_console.store.sealing import Sealing
 
-State = Literal["queued", "applied", "duplicate", "rejected", "conflict", "parked"]
+State = Literal["queued", "applied", "duplicate", "rejected", "conflict", "parked", "held"]
 IN_TRAY = ("rejected", "conflict", "parked")
 """States a person has to look at."""
 
@@ -82,7 +82,7 @@ class KeptEntry(msgspec.Struct, frozen=True):
 
 
 class EntryLocked(StoreError):
-    """An entry speaks of a confidential order that this process cannot open; it waits for one that can."""
+    """An entry speaks of a confidential order that this process cannot open, or rests on one that does."""
 
 
 class Outbox:
@@ -117,11 +117,11 @@ class Outbox:
             self._instant = now
         return self._instant
 
-    def add(self, step: KeptStep, context: Context, at: Instant) -> None:
+    def add(self, step: KeptStep, context: Context) -> None:
         """Add a step to the entry of the transaction that is open."""
         entry = self.entry_id()
         if not rows(self._connection, "SELECT 1 FROM outbox WHERE id = ?", (entry,)):
-            self._insert(entry, context, at)
+            self._insert(entry, context)
         self._size += len(step.body or b"")
         in_open = step.in_open and not self._sealing.is_secret(step.stream)
         sealed = None
@@ -137,7 +137,8 @@ class Outbox:
         if self._size > TOGETHER:
             self._entry, self._size = "", 0
 
-    def _insert(self, entry: str, context: Context, at: Instant) -> None:
+    def _insert(self, entry: str, context: Context) -> None:
+        at = self._clock.now() if context.occurred_at is None else context.occurred_at
         told = (
             entry, at, context.jurisdiction, context.rule_book, context.calendar, context.seat, context.actor,
             context.role, context.unit, context.clock_offset, context.authority,
@@ -153,25 +154,73 @@ class Outbox:
 
     def unsent_count(self) -> int:
         """Number of entries the server has not judged."""
-        return int(rows(self._connection, "SELECT count(*) FROM outbox WHERE state = 'queued'")[0][0])
+        return (
+            int(rows(self._connection, "SELECT count(*) FROM outbox WHERE state = 'queued'")[0][0]) + self.held_count()
+        )
+
+    def held_count(self) -> int:
+        """Number of those that were set aside: they wait for the key of a role."""
+        return int(rows(self._connection, "SELECT count(*) FROM outbox WHERE state = 'held'")[0][0])
 
     def oldest(self) -> Instant | None:
-        """When the first entry that waits was made; None where none does."""
-        found = rows(self._connection, "SELECT at FROM outbox WHERE state = 'queued' ORDER BY n LIMIT 1")
-        return found[0][0] if found else None
+        """When the oldest entry that waits was made; None where none does."""
+        first = "SELECT at FROM outbox WHERE state = 'queued' ORDER BY n LIMIT 1"
+        sql = f"SELECT min(at) FROM (SELECT * FROM ({first}) UNION ALL SELECT at FROM outbox WHERE state = 'held')"
+        oldest: Instant | None = rows(self._connection, sql)[0][0]
+        return oldest
 
     def queued(self, limit: int) -> list[KeptEntry]:
-        """The first entries that wait, in order of their number. Raises EntryLocked where the very first is locked."""
-        found = self._found("state = 'queued' ORDER BY n LIMIT ?", (limit,))
+        """The first entries that can be sent, in order of their number.
+
+        Raises EntryLocked where the very first cannot: then the queue has to be sorted out.
+        """
+        waiting = self._found("state = 'queued' ORDER BY n LIMIT ?", (limit,))
+        held = self._streams_of_held() if waiting else set()
         entries: list[KeptEntry] = []
-        for entry in found:
-            try:
-                entries.append(self._with_steps(entry))
-            except EntryLocked:
+        for entry in waiting:
+            if self._must_wait(entry, held):
                 if not entries:
-                    raise
+                    raise EntryLocked("error.secret_locked", "advice.secret_locked", owner=entry.id)
                 break
+            entries.append(self._with_steps(entry))
         return entries
+
+    def held(self) -> list[KeptEntry]:
+        """Entries that were set aside, oldest first; what this process cannot open is left out."""
+        return [self._as_shown(entry) for entry in self._found("state = 'held' ORDER BY position", ())]
+
+    def may_go_on(self) -> bool:
+        """Whether something that was set aside can be opened now, and rests on nothing that cannot."""
+        blocked: set[str] = set()
+        for entry in self._found("state = 'held' ORDER BY position", ()):
+            if not self._must_wait(entry, blocked):
+                return True
+            blocked.update(self.streams(entry.id))
+        return False
+
+    def sort_out(self, last_n: int) -> None:
+        """Set aside what this process cannot open, with what rests on it; put back what it can open by now.
+
+        The rest goes on without it, numbered from `last_n`, the last number the server has of this device: one it has
+        given must not go to another entry. What is put back comes first, for nothing that waits came before it on any
+        of its streams.
+        """
+        with joined(self._connection):
+            self._connection.execute("UPDATE outbox SET state = 'queued' WHERE state = 'held'")
+            blocked: set[str] = set()
+            for entry in self._found("state = 'queued' ORDER BY n IS NOT NULL, n, position", ()):
+                if self._must_wait(entry, blocked):
+                    blocked.update(self.streams(entry.id))
+                    self._connection.execute("UPDATE outbox SET state = 'held', n = NULL WHERE id = ?", (entry.id,))
+            self._renumber(last_n + 1)
+
+    def _must_wait(self, entry: KeptEntry, blocked: Collection[str]) -> bool:
+        """Whether an entry has a step on one of these streams, or on one this process cannot open."""
+        return any(stream in blocked or self._sealing.is_locked(stream) for stream in self.streams(entry.id))
+
+    def _streams_of_held(self) -> set[str]:
+        sql = "SELECT DISTINCT stream FROM outbox_step WHERE entry IN (SELECT id FROM outbox WHERE state = 'held')"
+        return {stream for (stream,) in rows(self._connection, sql)}
 
     def entry(self, id_: str) -> KeptEntry | None:
         """One entry by its id. Raises EntryLocked."""
@@ -196,7 +245,7 @@ class Outbox:
         """Entries with a step on a stream that the feed up to `cursor` has not brought back, oldest first."""
         where = (
             "id IN (SELECT entry FROM outbox_step WHERE stream = ?)"
-            " AND (state IN ('queued', 'parked') OR (state IN ('applied', 'duplicate') AND seq > ?))"
+            " AND (state IN ('queued', 'parked', 'held') OR (state IN ('applied', 'duplicate') AND seq > ?))"
             " AND NOT EXISTS (SELECT 1 FROM event WHERE stream = ? AND cause = outbox.id AND seq IS NOT NULL)"
             " AND closed_at = 0 ORDER BY position"
         )
@@ -294,7 +343,7 @@ class Outbox:
             self._renumber(last_n + 1)
 
     def _renumber(self, first: int) -> None:
-        waiting = rows(self._connection, "SELECT position FROM outbox WHERE state = 'queued' ORDER BY n")
+        waiting = rows(self._connection, "SELECT position FROM outbox WHERE state = 'queued' ORDER BY n, position")
         self._connection.execute("UPDATE outbox SET n = NULL WHERE state = 'queued'")
         self._connection.executemany(
             "UPDATE outbox SET n = ? WHERE position = ?",

@@ -33,11 +33,16 @@ def write_private(path: Path, content: bytes) -> None:
         raise BadInput("error.file", "advice.file", path=str(path), reason=error.strerror or "") from error
 
 
+def refuse_others(path: Path) -> None:
+    """Raises BadInput where others than the owner may read, write or run the file; OSError where it is not there."""
+    if os.name == "posix" and path.stat().st_mode & _OTHERS:
+        raise BadInput("error.key_file_mode", "advice.key_file_mode", path=str(path))
+
+
 def read_private(path: Path) -> bytes:
     """What stands there, b"" where nothing does. Raises BadInput where others may read it, or it cannot be read."""
     try:
-        if os.name == "posix" and path.stat().st_mode & _OTHERS:
-            raise BadInput("error.key_file_mode", "advice.key_file_mode", path=str(path))
+        refuse_others(path)
         return path.read_bytes()
     except FileNotFoundError:
         return b""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Protocol
 
@@ -47,6 +47,23 @@ class Projector(Protocol):
         """Empty its tables: all events follow."""
 
 
+Applying = Callable[[Connection, Sequence[Event]], None]
+"""Takes in events of one stream that follow each other."""
+
+
+def applying(projector: Projector) -> Applying:
+    """All of them at once where the projector has a way to (`apply_stream`), else one after the other."""
+    at_once: Applying | None = getattr(projector, "apply_stream", None)
+    if at_once is not None:
+        return at_once
+
+    def one_by_one(connection: Connection, events: Sequence[Event]) -> None:
+        for event in events:
+            projector.apply(connection, event)
+
+    return one_by_one
+
+
 def bring_up(connection: Connection, log: EventLog, projectors: Sequence[Projector]) -> None:
     """Fold again the projections whose form in the file is older than the program's. Raises StoreIsNewer."""
     if not _outdated(connection, projectors):
@@ -74,9 +91,8 @@ def refold(connection: Connection, stream: str, events: Sequence[Event], project
     """Inside a transaction: empty the rows of one stream and fold them again from these events."""
     for projector in projectors:
         projector.drop(connection, stream)
-    for event in events:
-        for projector in projectors:
-            projector.apply(connection, event)
+        if events:
+            applying(projector)(connection, events)
 
 
 def _outdated(connection: Connection, projectors: Sequence[Projector]) -> list[Projector]:

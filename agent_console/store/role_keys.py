@@ -15,9 +15,9 @@ import msgspec
 
 from agent_console.domain.errors import BadInput
 from agent_console.store.keyring import KEY_LENGTHS, Cipher, new_key
+from agent_console.store.private_files import refuse_others, write_private
 
 VARIABLE = "AGENT_CONSOLE_ROLE_KEYS"
-_OTHERS = 0o077
 
 
 class _KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,24 +44,13 @@ def write_role_keys(path: Path, roles: Iterable[str], cipher: Cipher) -> dict[st
     known = load_role_keys(str(path)) if path.exists() else {}
     drawn = {role: new_key(cipher) for role in roles if role not in known}
     text = {role: base64.b64encode(key).decode() for role, key in {**known, **drawn}.items()}
-    fresh = path.with_name(path.name + ".new")
-    try:
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.toml.encode(_KeyFile(text)))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        raise BadInput("error.file", "advice.file", path=str(path), reason=error.strerror or "") from error
+    write_private(path, msgspec.toml.encode(_KeyFile(text)))
     return drawn
 
 
 def _read(path: Path) -> _KeyFile:
     try:
-        if os.name == "posix" and path.stat().st_mode & _OTHERS:
-            raise BadInput("error.key_file_mode", "advice.key_file_mode", path=str(path))
+        refuse_others(path)
         text = path.read_bytes()
     except OSError as error:
         reason = error.strerror or ""

@@ -112,6 +112,17 @@ def _make_outbox(db: Database) -> None:
     steps.create_index(["stream"])
 
 
+def _held(db: Database) -> None:
+    db.execute("CREATE INDEX outbox_held ON outbox (position) WHERE state = 'held'")
+
+
+def _sealed_outlines(db: Database) -> None:
+    # What stood open is told again by the server: the feed brings an outline with the next step of its order.
+    db.execute("ALTER TABLE order_outline ADD COLUMN sealed BLOB")
+    for column in ("topic", "place"):
+        db.execute(f"ALTER TABLE order_outline DROP COLUMN {column}")
+
+
 def _make_mirror(db: Database) -> None:
     link = {"epoch": str, "last_n": int, "cursor": int, "rewriting": str, "forgetting": int, "anew": int}
     db.table("link").create({"id": int, **link}, pk="id", not_null=set(link), strict=True)
@@ -193,4 +204,6 @@ SCHEMA = (
     Migration("0005_role_keys", _role_keys),
     KEPT_BOOKS,
     Migration("0007_outbox", _outbox),
+    Migration("0008_held", _held),
+    Migration("0009_sealed_outlines", _sealed_outlines),
 )

@@ -14,23 +14,28 @@ from sqlite3 import Connection
 
 from agent_console.domain.errors import StoreError
 from agent_console.store.connection import joined, path_of, rows
-from agent_console.store.keyring import Keyring, decrypt, encrypt, keyring_of, new_key
+from agent_console.store.keyring import OWN, Keyring, decrypt, encrypt, keyring_of, new_key
 from agent_console.store.telephone import digits_of
 
-_ELSEWHERE = b"\x01"
+ELSEWHERE = b"\x01"
 """Fills the place of a key that is wrapped. Places are overwritten, never emptied: see the table `sealing_key`."""
 
-_WRAPPING = b"role key"
-_NO_ROLE = ""
+WRAPPING = b"role key"
+"""What a key of a role seals, wherever it wraps another key."""
+
+NO_ROLE = ""
 """Stands where the role would: an earlier key of an owner that is confidential no longer."""
 
-_FIRST = 2
+FIRST_NUMBER = 2
 """Keys of an owner are numbered from here, and by the negative once cleared: numbers that take up the same room, so
 that SQLite writes over a row where it stands."""
 
 
 class Sealing:
-    """Seals and opens; holds no key of an owner in memory, so that another process can destroy one at any time."""
+    """Seals and opens.
+
+    Holds no key of an owner in memory beyond the transaction that is open: another process can destroy one at any time.
+    """
 
     def __init__(self, connection: Connection) -> None:
         """Use the keys of this file, and the role keys the connection was given."""
@@ -92,25 +97,27 @@ class Sealing:
     def make_secret(self, owner: str, roles: Iterable[str]) -> None:
         """Wrap the owner's keys for these roles, and draw a new one for what comes from now on.
 
-        Inside the transaction that is open. Raises StoreError where this process has no key of any of the roles, or
-        the owner was erased.
+        Somebody who has the key of none of them wraps with their own, so that it can be sent; the server wraps for the
+        roles. Their own key folds and sends, it shows nothing. Inside the transaction that is open. Raises StoreError
+        where this process has no key at all for it, or the owner was erased.
         """
         held = [role for role in roles if role in self._keyring.keys]
+        held = held or [name for name in self._keyring.keys if name.startswith(OWN)]
         if not held:
             raise StoreError("error.no_role_key", "advice.no_role_key", roles="、".join(roles))
         keys = [*self._all_keys(owner), new_key(self._keyring.cipher)]
         self._clear_extra(owner)
-        for number, key in enumerate(keys, _FIRST):
+        for number, key in enumerate(keys, FIRST_NUMBER):
             for role in held:
-                self._add_key(owner, role, number, encrypt(self._keyring.keys[role], key, _WRAPPING))
-        self._write_key(owner, _ELSEWHERE * len(self._place(owner) or keys[-1]))
+                self._add_key(owner, role, number, encrypt(self._keyring.keys[role], key, WRAPPING))
+        self._write_key(owner, ELSEWHERE * len(self._place(owner) or keys[-1]))
 
     def make_open(self, owner: str) -> None:
         """Put the owner's keys back into the file. Inside the transaction that is open; raises StoreError."""
         *earlier, newest = self._all_keys(owner)
         self._clear_extra(owner)
-        for number, key in enumerate(earlier, _FIRST):
-            self._add_key(owner, _NO_ROLE, number, key)
+        for number, key in enumerate(earlier, FIRST_NUMBER):
+            self._add_key(owner, NO_ROLE, number, key)
         self._write_key(owner, newest)
 
     def wrapped_for(self, owner: str) -> dict[str, bool]:
@@ -126,9 +133,9 @@ class Sealing:
             return False
         with joined(self._connection):
             self._clear_extra(owner)
-            for number, key in enumerate(keys, _FIRST):
+            for number, key in enumerate(keys, FIRST_NUMBER):
                 for role in held:
-                    self._add_key(owner, role, number, encrypt(self._keyring.keys[role], key, _WRAPPING))
+                    self._add_key(owner, role, number, encrypt(self._keyring.keys[role], key, WRAPPING))
         return True
 
     def change_role_key(self, role: str, key: bytes, earlier: Iterable[bytes]) -> int:
@@ -137,12 +144,12 @@ class Sealing:
         with joined(self._connection):
             sql = "SELECT id, key FROM role_key WHERE role = ? AND number > 0"
             for row, wrapped in rows(self._connection, sql, (role,)):
-                if decrypt(key, wrapped, _WRAPPING) is not None:
+                if decrypt(key, wrapped, WRAPPING) is not None:
                     continue
-                opened = (decrypt(one, wrapped, _WRAPPING) for one in earlier)
+                opened = (decrypt(one, wrapped, WRAPPING) for one in earlier)
                 content = next((one for one in opened if one is not None), None)
                 if content is not None:
-                    again = encrypt(key, content, _WRAPPING)
+                    again = encrypt(key, content, WRAPPING)
                     self._connection.execute("UPDATE role_key SET key = ? WHERE id = ?", (again, row))
                     changed += 1
         return changed
@@ -177,12 +184,15 @@ class Sealing:
             return False
         with joined(self._connection):
             self._connection.execute("UPDATE device SET line_key = ?", (key,))
+            if (known := self._known()) is not None:
+                known.clear()
         return True
 
     def _keyed_hash(self, text: str, kept_in: str = "number_key") -> str:
         import hmac
 
-        [(key,)] = rows(self._connection, f"SELECT {kept_in} FROM device")
+        key = self._key_of(kept_in, f"SELECT {kept_in} FROM device")
+        assert key is not None
         return hmac.digest(key, text.encode(), "sha256").hex()
 
     def _open(self, owner: str, keys: Iterator[bytes], sealed: bytes, context: str) -> bytes | None:
@@ -203,7 +213,7 @@ class Sealing:
             return
         if not _is_elsewhere(place):
             yield place
-            yield from self._kept_keys(owner, _NO_ROLE)
+            yield from self._kept_keys(owner, NO_ROLE)
             return
         for reader, role_key in [(role, key) for role in roles for key in self._keyring.of(role)]:
             if keys := list(self._unwrapped(owner, reader, role_key)):
@@ -212,7 +222,7 @@ class Sealing:
 
     def _unwrapped(self, owner: str, role: str, role_key: bytes) -> Iterator[bytes]:
         for wrapped in self._kept_keys(owner, role):
-            key = decrypt(role_key, wrapped, _WRAPPING)
+            key = decrypt(role_key, wrapped, WRAPPING)
             if key is not None:
                 yield key
 
@@ -247,8 +257,22 @@ class Sealing:
         return StoreError("error.secret_locked", "advice.secret_locked", path=path, owner=owner)
 
     def _place(self, owner: str) -> bytes | None:
-        found = rows(self._connection, "SELECT key FROM sealing_key WHERE owner = ?", (owner,))
-        return found[0][0] if found else None
+        return self._key_of(owner, "SELECT key FROM sealing_key WHERE owner = ?", owner)
+
+    def _known(self) -> dict[str, bytes | None] | None:
+        known: dict[str, bytes | None] | None = getattr(self._connection, "known_keys", None)
+        return known
+
+    def _key_of(self, name: str, sql: str, *parameters: str) -> bytes | None:
+        """A key of the file; within a transaction, in which nobody else can change one, it is read once."""
+        known = self._known()
+        if known is not None and name in known:
+            return known[name]
+        found = rows(self._connection, sql, parameters)
+        key: bytes | None = found[0][0] if found else None
+        if known is not None:
+            known[name] = key
+        return key
 
     def _kept_keys(self, owner: str, role: str) -> list[bytes]:
         sql = "SELECT key FROM role_key WHERE owner = ? AND role = ? AND number > 0 ORDER BY number DESC"
@@ -259,6 +283,8 @@ class Sealing:
             "INSERT INTO sealing_key (owner, key) VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET key = excluded.key",
             (owner, key),
         )
+        if (known := self._known()) is not None:
+            known[owner] = key
 
     def _add_key(self, owner: str, role: str, number: int, key: bytes) -> None:
         sql = "INSERT INTO role_key (owner, role, number, key) VALUES (?, ?, ?, ?)"
@@ -270,4 +296,4 @@ class Sealing:
 
 
 def _is_elsewhere(place: bytes | None) -> bool:
-    return bool(place) and place == _ELSEWHERE * len(place or b"")
+    return bool(place) and place == ELSEWHERE * len(place or b"")

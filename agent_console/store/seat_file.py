@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 from types import TracebackType
+from typing import Any
 
 from agent_console.clock import Clock
 from agent_console.domain.errors import StoreError
@@ -43,6 +44,7 @@ from agent_console.store.outbox import Outbox
 from agent_console.store.projecting import Projector, bring_up, rebuild
 from agent_console.store.projections.calls import CALLS
 from agent_console.store.projections.figures import FigureBoard
+from agent_console.store.projections.folded import FoldedTable
 from agent_console.store.projections.orders import ORDERS
 from agent_console.store.rings import Rings
 from agent_console.store.schema import SCHEMA, SCHEMA_SET
@@ -50,6 +52,9 @@ from agent_console.store.sealing import Sealing
 
 ATTACHMENTS = "attachments"
 """Folder of attached files beside the seat's file."""
+
+_HASHED: dict[str, FoldedTable[Any]] = {"call": CALLS, "work_order": ORDERS}
+"""Tables whose rows are found by the hash of a telephone number."""
 
 
 class Store:
@@ -66,7 +71,7 @@ class Store:
         self.log = EventLog(connection, clock, self.identity.device, self.sealing, self.projectors)
         self.outbox = Outbox(connection, clock, self.sealing)
         self.mirror = Mirror(connection, self.log, self.sealing, self.projectors)
-        self.outlines = Outlines(connection)
+        self.outlines = Outlines(connection, self.sealing)
         self.messages = Messages(connection, clock, self.sealing)
         self.link = LinkState(connection, clock)
         self.linked_files = LinkedFiles(connection)
@@ -200,8 +205,12 @@ class Store:
     def share_number_key(self, key: bytes) -> None:
         """Hash telephone numbers as every seat of the line does, so that a repeat is recognised across seats."""
         with files.joined(self.connection):
-            if self.sealing.share_number_key(key):
-                self.rebuild()
+            if not self.sealing.share_number_key(key):
+                return
+            for name, table in _HASHED.items():
+                # In the order of the rows, for what is written last counts as the newest.
+                for (stream,) in files.rows(self.connection, f"SELECT stream FROM {name} ORDER BY rowid"):
+                    table.seal_again(self.connection, stream)
 
     def changed(self) -> bool:
         """True where another connection has written since this was last asked; reads memory, not the disk."""

@@ -197,11 +197,17 @@ def _trust(ca_file: str) -> ssl.SSLContext | bool:
 
 
 def _events(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The data of each event of a stream; b"" for a comment."""
-    kept = b""
-    for chunk in chunks:
-        *whole, kept = (kept + chunk).split(_EVENT_END)
-        if len(kept) > LONGEST_ANSWER:
+    """The data of each event of a stream; b"" for a comment. A long one is put together once, when its end is here."""
+    parts, size, edge = list[bytes](), 0, b""
+    for chunk in filter(None, chunks):
+        whole: list[bytes] = []
+        parts.append(chunk)
+        size += len(chunk)
+        if _EVENT_END in edge + chunk:
+            *whole, kept = b"".join(parts).split(_EVENT_END)
+            parts, size = [kept], len(kept)
+        edge = parts[-1][-1:]
+        if size > LONGEST_ANSWER:
             raise NotServed("down", message("link.not_ours"))
         for event in whole:
             yield b"\n".join(line[len(_DATA) :] for line in event.split(b"\n") if line.startswith(_DATA))

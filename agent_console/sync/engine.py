@@ -236,7 +236,7 @@ class Engine:
 
     def _send_step(self, sender: _Sender) -> float:
         """One step; seconds until the next."""
-        if not self._is_up.is_set():
+        if not self._is_up.is_set() or sender.line.is_clock_due:
             return self._look_for_server(sender)
         try:
             self._tell_state(sender)
@@ -248,7 +248,7 @@ class Engine:
         except ConsoleError as error:
             return self._trouble(error)
         sender.backoff.worked()
-        if pushed.answered or pushed.parked:
+        if pushed.answered or pushed.parked or pushed.sorted_out:
             self._changed()
             self._say(trouble=None)
             return 0.0
@@ -300,7 +300,6 @@ class Engine:
         if now is None or not sender.state_is_due(now, waiting.unsent):
             return
         line = sender.line
-        token = line.token(self._refreshing)
         told = msgspec.structs.replace(
             now,
             device=line.device,
@@ -309,10 +308,9 @@ class Engine:
             at=line.now_there(),
         )
         try:
-            line.client.post("/v1/seat-state", told, Heard, token=token)
+            with line.asking(self._refreshing) as token:
+                line.client.post("/v1/seat-state", told, Heard, token=token)
         except NotServed as error:
-            if error.kind == "sign_in":
-                line.renew(self._refreshing, token)
             if error.kind in ("down", "sign_in"):
                 raise
         sender.told(now, waiting.unsent)

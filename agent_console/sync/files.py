@@ -48,7 +48,10 @@ class FileCarrier:
 
         Raises NotServed where the line or the session hinders; a file the server does not take waits.
         """
-        token = self._line.token(self._refreshing)
+        with self._line.asking(self._refreshing) as token:
+            return self._step(token)
+
+    def _step(self, token: str) -> bool:
         under_way = self._under_way
         file = under_way.file if under_way is not None else self._next()
         if file is None:
@@ -57,7 +60,7 @@ class FileCarrier:
             self._under_way = self._sent(under_way or self._begun(file, token), token)
         except NotServed as error:
             self._under_way = None
-            self._hindered(error, file, token)
+            self._hindered(error, file)
         except ConsoleError:
             # Its bytes are damaged or cannot be opened here: it stays among what is unsent, and others go on.
             self._under_way = None
@@ -97,9 +100,7 @@ class FileCarrier:
         self._line.seat.file_sent(file)
         return None
 
-    def _hindered(self, error: NotServed, file: LinkedFile, token: str) -> None:
-        if error.kind == "sign_in":
-            self._line.renew(self._refreshing, token)
+    def _hindered(self, error: NotServed, file: LinkedFile) -> None:
         if error.kind in _PASSING:
             raise error
         self._put_off[file.event] = time.monotonic() + PUT_OFF_SECONDS
@@ -111,7 +112,7 @@ class FileCarrier:
         try:
             self._line.seat.take_file(file, pieces_of(self._line, token, file, self._pause))
         except NotServed as error:
-            self._hindered(error, file, token)
+            self._hindered(error, file)
         except ConsoleError:
             self._put_off[file.event] = time.monotonic() + PUT_OFF_SECONDS
         return True
@@ -127,6 +128,10 @@ def carry(line: Line, refreshing: threading.Lock, stop: threading.Event, is_up: 
             has_more = carrier.step()
         except NotServed as error:
             stop.wait(backoff.failed(error.retry_after))
+            continue
+        except ConsoleError:
+            # A full disk passes: the thread must not, for nobody would begin another.
+            stop.wait(backoff.failed())
             continue
         backoff.worked()
         if not has_more:

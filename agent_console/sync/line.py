@@ -6,6 +6,9 @@ What the threads of one engine share stands in `LineStatus`; each has its own `L
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -25,7 +28,9 @@ from agent_console.sync.wire import PROTOCOL
 
 _FRESH, _FAILING = "fresh_at", "failing"
 _AS_GOOD: Instant = 10 * MINUTE
-"""A measurement this old gives way to a rougher one."""
+"""A measurement this old gives way to a rougher one, and is made again."""
+_BETWEEN_LOOKS = 30.0
+"""Seconds between two looks at the server's clock while the line is up, at least."""
 
 
 def fresh_at(state: LinkState) -> Instant | None:
@@ -52,6 +57,7 @@ class Line:
         self.people = people_of(self.state, home, settings, clock)
         self.keys = DeviceKeys(home)
         self.sessions = Sessions(client, self.people, self.keys, clock)
+        self._looked = 0.0
 
     @property
     def offset(self) -> Instant | None:
@@ -66,9 +72,18 @@ class Line:
     def look(self) -> Link:
         """Ask whether the server is there; keeps what its clock said, and notices one that speaks no longer with us."""
         link = look(self.client, self.clock)
+        self._looked = time.monotonic()
         if link.clock is not None:
             self._keep_offset(link.clock)
         return link
+
+    @property
+    def is_clock_due(self) -> bool:
+        """Whether the offset grew old, or the seat's clock was set since it was measured: then it is time to look."""
+        measured = self.state.measured_clock()
+        if measured is None or time.monotonic() - self._looked < _BETWEEN_LOOKS:
+            return False
+        return not 0 <= self.clock.now() - measured.measured_at < _AS_GOOD
 
     def token(self, refreshing: threading.Lock) -> str:
         """A token that counts. A refresh token counts once, so only one thread asks at a time. Raises NotServed."""
@@ -78,8 +93,22 @@ class Line:
                 raise NotServed("sign_in", message("link.sign_in"))
             return self.sessions.fresh(signed, self.device, self.now_there()).token
 
-    def renew(self, refreshing: threading.Lock, spent: str) -> None:
-        """The server took a token no longer: ask for another, unless somebody has. Raises NotServed."""
+    @contextmanager
+    def asking(self, refreshing: threading.Lock) -> Iterator[str]:
+        """A token for what is asked inside; one the server takes no longer is renewed for the next time.
+
+        Raises NotServed.
+        """
+        token = self.token(refreshing)
+        try:
+            yield token
+        except NotServed as error:
+            if error.kind == "sign_in":
+                self._renew(refreshing, token)
+            raise
+
+    def _renew(self, refreshing: threading.Lock, spent: str) -> None:
+        """Ask for another token than the one that is spent, unless somebody has. Raises NotServed."""
         with refreshing:
             signed = self.people.current()
             if signed is None:

@@ -31,7 +31,7 @@ LinkState = Literal["alone", "up", "down"]
 class Link(msgspec.Struct, frozen=True):
     """How the seat stands to its server. since: when this was first so; why: what is wrong while it is down.
 
-    protocol: oldest and newest the server speaks; epoch: of its log.
+    protocol: oldest and newest the server speaks.
     """
 
     state: LinkState
@@ -39,7 +39,6 @@ class Link(msgspec.Struct, frozen=True):
     why: Message | None = None
     clock: ClockOffset | None = None
     protocol: tuple[int, int] | None = None
-    epoch: str = ""
 
     def after(self, earlier: Link | None) -> Link:
         """This link, dated from the earlier one where nothing has changed."""
@@ -81,7 +80,7 @@ def look(client: ServerClient, clock: Clock) -> Link:
         return Link("down", clock.now(), message("link.not_ours"))
     took = int((time.monotonic() - started) * _MICROSECONDS)
     now = clock.now()
-    return Link("up", now, None, _measured(health, now, took), health.protocol, health.epoch)
+    return Link("up", now, None, _measured(health, now, took), health.protocol)
 
 
 def _measured(health: Health, now: Instant, took: int) -> ClockOffset | None:

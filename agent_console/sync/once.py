@@ -20,12 +20,18 @@ from agent_console.sync.pushing import Pusher
 MOST_TRIES = 6
 """How often something that failed is tried again before it is told."""
 
+_LOOK_SECONDS = 0.25
+"""How often it is looked whether another process of the seat has sent everything."""
+
 Progress = Callable[[int, int, int], None]
 """Told how many entries were sent, and up to which place of how many the feed was taken in; 0 before the first page."""
 
 
 class Exchanged(msgspec.Struct, frozen=True):
-    """What one exchange came to. why: what stopped it, None where everything was sent and taken in."""
+    """What one exchange came to. why: what stopped it, None where everything was sent and taken in.
+
+    held: of the unsent entries those that wait for the key of a role.
+    """
 
     sent: int = 0
     refused: int = 0
@@ -35,6 +41,30 @@ class Exchanged(msgspec.Struct, frozen=True):
     unsent_files: int = 0
     why: Message | None = None
     outdated: bool = False
+    held: int = 0
+
+
+def send_last(line: Line, backoff: Backoff, seconds: float, pause: Callable[[float], None] = time.sleep) -> int:
+    """Send what waits for at most about so many seconds, before the session ends; how many entries are left unsent.
+
+    Where another process of the seat is sending, it is given the time to.
+    """
+    holder, end = new_holder(), time.monotonic() + seconds
+    try:
+        pusher = Pusher(line, threading.Lock())
+        while time.monotonic() < end and line.seat.waiting().can_be_sent:
+            if not line.state.take_lease(holder):
+                pause(_LOOK_SECONDS)
+                continue
+            try:
+                pusher.step()
+            except NotServed as error:
+                if not _may_pass(error) or line.look().state != "up":
+                    break
+                pause(min(backoff.failed(error.retry_after), max(0.0, end - time.monotonic())))
+    finally:
+        line.state.give_back(holder)
+    return line.seat.waiting().unsent
 
 
 def exchange_once(
@@ -78,8 +108,9 @@ class _Exchange:
 
     def _ended(self, why: Message | None) -> Exchanged:
         seat = self._line.seat
+        waiting, files = seat.waiting(), seat.store.linked_files.unsent_count()
         return msgspec.structs.replace(
-            self._done, unsent=seat.waiting().unsent, unsent_files=seat.store.linked_files.unsent_count(), why=why
+            self._done, unsent=waiting.unsent, held=waiting.held, unsent_files=files, why=why
         )
 
     def _until_quiet(self, step: Callable[[], bool]) -> Message | None:
@@ -106,7 +137,7 @@ class _Exchange:
             parked=done.parked + pushed.parked,
         )
         self._progress(self._done.sent, 0, 0)
-        return self._line.seat.waiting().unsent > 0
+        return self._line.seat.waiting().can_be_sent or self._line.seat.may_go_on()
 
     def _pull(self) -> bool:
         pulled = self._puller.step()

@@ -49,7 +49,6 @@ class SignedIn(msgspec.Struct, frozen=True):
     token: str = ""
     refresh: str = ""
     expires_at: Instant = 0
-    epoch: str = ""
     role_keys: dict[str, str] = {}
     earlier_role_keys: dict[str, tuple[str, ...]] = {}
     unlock_key: bytes = b""
@@ -121,7 +120,6 @@ class PeopleOfSeat:
             token=session.token,
             refresh=session.refresh,
             expires_at=session.expires_at,
-            epoch=session.epoch,
             role_keys=session.role_keys,
             earlier_role_keys=session.earlier_role_keys,
             unlock_key=_derived(password, salt),
@@ -140,7 +138,6 @@ class PeopleOfSeat:
             token=session.token,
             refresh=session.refresh,
             expires_at=session.expires_at,
-            epoch=session.epoch,
             name=session.name,
             role=session.role,
             unit=session.unit,
@@ -182,20 +179,13 @@ class PeopleOfSeat:
         (self._home / SESSION_KEY).unlink(missing_ok=True)
         self._state.forget(_OPEN)
 
-    def without_token(self, signed: SignedIn) -> SignedIn:
+    def without_token(self, signed: SignedIn) -> None:
         """The server does not take the token any more: work goes on, sending waits for a sign-in."""
         kept = msgspec.structs.replace(signed, token="", refresh="", expires_at=0)
         known = self._state.note(_PERSON + signed.account, KnownPerson)
         if known is not None:
             self._remember(kept, known)
         self._open(kept)
-        return kept
-
-    def may_unlock(self, server: str) -> list[str]:
-        """Accounts that may unlock this seat now."""
-        now = self._clock.now()
-        found = (self._state.note(name, KnownPerson) for name in self._state.names(_PERSON))
-        return [known.account for known in found if known and known.server == server and now < known.unlock_until]
 
     def enrolled_as(self, device_key: str) -> bool:
         """Whether the outbox is numbered for the enrolment with this key."""

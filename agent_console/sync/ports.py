@@ -41,9 +41,15 @@ class SeatSide(Protocol):
         """What waits."""
 
     def entries_to_send(self, limit: int, most_bytes: int, offset: Instant | None) -> Sequence[Entry]:
-        """The first entries that wait, in order of n; at least one where any waits."""
+        """The first entries that can be sent, in order of n; at least one where any can. Raises EntryLocked."""
 
-    def settle(self, verdicts: Sequence[Verdict], last_n: int) -> None:
+    def may_go_on(self) -> bool:
+        """Whether something that was set aside for want of a key can go on now."""
+
+    def sort_out(self, last_n: int) -> None:
+        """Set aside what cannot be opened here, put back what can; the server has entries up to `last_n`."""
+
+    def settle(self, verdicts: Sequence[Verdict]) -> None:
         """Keep what the server said of entries."""
 
     def rewind(self, last_n: int, epoch: str) -> None:
@@ -61,8 +67,8 @@ class SeatSide(Protocol):
     def streams_left(self) -> Sequence[str]:
         """Streams that could not be kept when they came, and may be now."""
 
-    def take_stream(self, history: StreamHistory) -> bool:
-        """Take all of one in; False where it still cannot be kept."""
+    def take_stream(self, history: StreamHistory) -> None:
+        """Take all of one in, as far as it can be kept now."""
 
     def file_to_send(self, put_off: Collection[str]) -> LinkedFile | None:
         """The first file the server may lack, but for those that events `put_off` name."""

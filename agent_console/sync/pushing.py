@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from agent_console.domain.messages import message
+from agent_console.store.outbox import EntryLocked
 from agent_console.sync.answers import NotServed
 from agent_console.sync.line import Line
 from agent_console.sync.wire import MOST_BYTES, MOST_ENTRIES, PROTOCOL, Entry, Push, PushAnswer, Verdict
@@ -31,11 +32,15 @@ _ROOM = 2048
 
 
 class Pushed(msgspec.Struct, frozen=True):
-    """What a step came to: entries the server answered for, those among them that took no effect, and parked ones."""
+    """What a step came to: entries the server answered for, those among them that took no effect, and parked ones.
+
+    sorted_out: nothing was sent, but what waits for a key was set aside or put back.
+    """
 
     answered: int = 0
     refused: int = 0
     parked: int = 0
+    sorted_out: bool = False
 
 
 class Pusher:
@@ -50,7 +55,13 @@ class Pusher:
 
     def step(self) -> Pushed:
         """Send one batch; nothing where nothing waits. Raises NotServed: then the outbox is as it was."""
-        entries = self._line.seat.entries_to_send(self._most, MOST_BYTES - _ROOM, self._line.offset)
+        seat = self._line.seat
+        try:
+            if seat.may_go_on():
+                return self._sort_out()
+            entries = seat.entries_to_send(self._most, MOST_BYTES - _ROOM, self._line.offset)
+        except EntryLocked:
+            return self._sort_out()
         if not entries:
             self._most = MOST_ENTRIES
             return Pushed()
@@ -62,9 +73,18 @@ class Pusher:
         self._parked_in_a_row = 0
         return self._settle(answer)
 
+    def _sort_out(self) -> Pushed:
+        """Have the queue go on without what waits for a key: an answer that was lost may have used up its number."""
+        seat = self._line.seat
+        answer = self._send(())
+        if answer.epoch != seat.epoch:
+            seat.rewind(answer.last_n, answer.epoch)
+        else:
+            seat.sort_out(answer.last_n)
+        return Pushed(sorted_out=True)
+
     def _send(self, entries: Sequence[Entry]) -> PushAnswer:
         line = self._line
-        token = line.token(self._refreshing)
         push = Push(
             device=line.device,
             device_key=line.keys.of(line.client.address),
@@ -74,12 +94,8 @@ class Pusher:
             entries=tuple(entries),
             left=max(0, line.seat.waiting().unsent - len(entries)),
         )
-        try:
+        with line.asking(self._refreshing) as token:
             answer = line.client.post("/v1/push", push, PushAnswer, token=token)
-        except NotServed as error:
-            if error.kind == "sign_in":
-                line.renew(self._refreshing, token)
-            raise
         if not _fits(answer, entries, push.epoch):
             raise NotServed("down", message("link.not_ours"))
         return answer
@@ -93,7 +109,7 @@ class Pusher:
         for first in range(0, len(verdicts), _SETTLED_AT_ONCE):
             if first:
                 time.sleep(_BREATH_SECONDS)
-            seat.settle(verdicts[first : first + _SETTLED_AT_ONCE], answer.last_n)
+            seat.settle(verdicts[first : first + _SETTLED_AT_ONCE])
         if len(verdicts) < len(answer.verdicts):
             seat.rewind(answer.verdicts[-1].want - 1, answer.epoch)
         refused = sum(verdict.status in ("rejected", "conflict") for verdict in verdicts)
@@ -120,12 +136,12 @@ class Pusher:
 def _fits(answer: PushAnswer, entries: Sequence[Entry], epoch: str) -> bool:
     """Whether these are verdicts on what was sent: the first of the entries in order, a gap only as the last.
 
-    A server whose log is another one may give none.
+    A server whose log is another one may give none, and there is none where nothing was sent.
     """
     if not answer.epoch or len(answer.verdicts) > len(entries):
         return False
     if not answer.verdicts:
-        return answer.epoch != epoch
+        return answer.epoch != epoch or not entries
     if any(verdict.status == "gap" for verdict in answer.verdicts[:-1]):
         return False
     pairs = zip(answer.verdicts, entries, strict=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from agent_console.clock import Clock
 from agent_console.domain.errors import BadInput
 from agent_console.domain.instants import MINUTE, Instant
@@ -47,6 +49,8 @@ class Sessions:
         signed = self._people.signed_in(session, asked.account, asked.password, self._client.address)
         for role, key in signed.keys.items():
             seat.store.change_role_key(role, key, signed.earlier_keys.get(role, ()))
+        if session.number_key:
+            seat.store.share_number_key(base64.b64decode(session.number_key))
         return signed
 
     def _enrol(self, seat: SeatSide, session: Session) -> None:

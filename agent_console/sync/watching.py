@@ -71,18 +71,13 @@ class SeatWatch:
             (stop if is_up.is_set() else is_up).wait(pause)
 
     def _follow(self, line: Line, refreshing: threading.Lock, stop: threading.Event, backoff: Backoff) -> None:
-        token = line.token(refreshing)
-        try:
+        with line.asking(refreshing) as token:
             for told in line.client.listen(STREAM, Seats, token=token, silence=_SILENCE):
                 backoff.worked()
                 if told is not None:
                     self._told(told)
                 if stop.is_set() or not self.wanted.is_set():
                     return
-        except NotServed as error:
-            if error.kind == "sign_in":
-                line.renew(refreshing, token)
-            raise
 
     def _told(self, told: Seats) -> None:
         self._seats, self._live = told.seats, True

@@ -27,7 +27,7 @@ Status = Literal["applied", "duplicate", "rejected", "conflict", "gap"]
 RowKind = Literal["event", "outline", "forget", "erase", "message"]
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """One command on one stream. base: events the stream had when the seat decided; events: ids of what followed."""
 
     stream: str
@@ -37,7 +37,7 @@ class Step(msgspec.Struct, frozen=True):
     events: tuple[str, ...]
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One transaction of a desk. n: running number of the device; at: by the seat's clock; offset: to the server's."""
 
     n: int
@@ -70,7 +70,7 @@ class Push(msgspec.Struct, frozen=True):
     left: int = -1
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why a rule said no: key of a message, what fills it, clauses, and what would unblock it."""
 
     key: str
@@ -79,7 +79,7 @@ class Reason(msgspec.Struct, frozen=True):
     unblock: str = ""
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What became of one entry. seq: where its last event stands; want: number to send again from, at a gap.
 
     theirs: ids of the events that were there first, at a conflict. time_doubtful: it counts, but a lead confirms when.

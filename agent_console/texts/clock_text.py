@@ -44,10 +44,8 @@ def left_text(left: Left | None) -> str:
 
 def change_text(change: ClockChange) -> str:
     """What became of a clock: began, ended, moved or started anew; when, why, before and after."""
-    anew = change.before and change.after and change.start_before != change.start_after
-    sort = "started_anew" if anew else "moved" if change.before and change.after else "began"
     return say(
-        f"clock.{sort if change.after else 'ended'}",
+        f"clock.{_sort(change)}",
         at=moment(change.at),
         limit=name_of("limit", change.limit),
         what=name_of("fact", change.cause),
@@ -56,6 +54,16 @@ def change_text(change: ClockChange) -> str:
         after=moment(change.after),
         clause=change.clause,
     )
+
+
+def _sort(change: ClockChange) -> str:
+    if not change.after:
+        return "ended"
+    if not change.before:
+        return "began"
+    if change.start_before == change.start_after:
+        return "moved"
+    return "started_anew_same" if moment(change.before) == moment(change.after) else "started_anew"
 
 
 def cited(clock: Deadline) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 
 from agent_console.domain.decisions import Blocked, Missing, NeedsOverride
@@ -12,6 +14,9 @@ from agent_console.texts import TEXTS, say
 _NAMED = {"event": "event", "given": "event", "unit": "unit", "limit": "limit"}
 _LISTED = {"role": "role", "roles": "role"}
 _INSTANTS = ("at", "applied")
+_ERRNOS = ("ENOENT", "EACCES", "EPERM", "EEXIST", "EISDIR", "ENOTDIR", "ENOSPC", "EROFS", "ENAMETOOLONG", "EIO")
+_SYSTEM = {os.strerror(getattr(errno, name)): TEXTS[f"system.{name.lower()}"] for name in _ERRNOS}
+"""What the operating system says of a file, in the language of the console."""
 
 
 def name_of(sort: str, name: str) -> str:
@@ -45,13 +50,18 @@ def all_told(messages: Iterable[Message]) -> str:
 def refusal(decision: Missing | Blocked | NeedsOverride) -> str:
     """What a rule says, in one sentence, its clauses named."""
     match decision:
-        case Missing(fields, clause):
-            key = "decision.missing_by" if clause else "decision.missing"
-            return say(key, fields=names_of("field", fields), clause=clause)
+        case Missing(fields):
+            return still_missing(decision, [name_of("field", field) for field in fields])
         case Blocked(clauses, message):
             return _cited(say("sign.list").join(filter(None, clauses)), told(message))
         case NeedsOverride(_, clause, message):
             return _cited(clause, told(message))
+
+
+def still_missing(decision: Missing, named: Iterable[str]) -> str:
+    """What is still missing, its fields as they are named here, and the clause that asks for it."""
+    key = "decision.missing_by" if decision.clause else "decision.missing"
+    return say(key, fields=say("sign.list").join(named), clause=decision.clause)
 
 
 def way_out(decision: Missing | Blocked | NeedsOverride) -> str:
@@ -75,4 +85,6 @@ def _field(name: str, value: Field) -> Field:
         return names_of(_LISTED[name], str(value).split("、"))
     if name in _INSTANTS and isinstance(value, int):
         return moment(value)
+    if name == "reason":
+        return _SYSTEM.get(str(value), value)
     return name_of(_NAMED[name], str(value)) if name in _NAMED else value

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent_console.desk.orders.elsewhere import Elsewhere, look_up, outline_lines
 from agent_console.desk.orders.order_sight import find
 from agent_console.domain.work_order.order_numbers import plain
 from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
+from screens.dialogs.outline import OutlineDialog
 
 if TYPE_CHECKING:
     from screens.desk_screen import DeskScreen
@@ -76,8 +78,13 @@ async def open_order(seat: SeatScreen) -> None:
 
     await seat.save_now()
     typed = await seat.app.push_screen_wait(AskDialog(say("ask.order_number"), may_be_empty=False))
-    found = await seat.desk(lambda opened: find(opened, plain(typed))) if typed else None
-    if found:
+    if not typed:
+        return
+    number = plain(typed)
+    found = await seat.desk(lambda opened: look_up(opened, number) or find(opened, number))
+    if isinstance(found, Elsewhere):
+        await seat.app.push_screen_wait(OutlineDialog(outline_lines(found)))
+    elif found:
         await show(seat, found)
 
 

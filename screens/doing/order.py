@@ -23,7 +23,6 @@ from agent_console.texts.order_text import IDENTITY, facts_of
 from agent_console.texts.wording import name_of
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
-from screens.dialogs.command_bar import CommandBar
 from screens.dialogs.help import HelpScreen
 from screens.dialogs.step_form import StepForm
 from screens.dialogs.why import WhyDialog
@@ -31,8 +30,6 @@ from screens.refusals import told
 
 if TYPE_CHECKING:
     from screens.order_screen import OrderScreen
-
-_YES, _NO = "yes", "no"
 
 
 async def take_step(screen: OrderScreen, step: str) -> None:
@@ -53,7 +50,8 @@ async def _take(screen: OrderScreen, offer: Offer) -> None:
     number = grouped(order.number)
 
     async def take(values: Values) -> str:
-        if offer.confirm and not await _confirmed(screen, offer, number):
+        really = say("order_screen.confirm", name=offer.name, number=number)
+        if offer.confirm and not await screen.confirmed(really, urgent=True):
             return " "
         try:
             decision = await screen.app.desk_thread.run(lambda opened: _decided(opened, order.id, offer.id, values))
@@ -78,12 +76,6 @@ def _units(screen: OrderScreen) -> Sequence[str]:
     """The units of the directory, those every desk knows where none is loaded."""
     assert screen.sight is not None
     return tuple(screen.sight.context.directory.units) or house().units
-
-
-async def _confirmed(screen: OrderScreen, offer: Offer, number: str) -> bool:
-    choices = [Choice(_YES, say("order_screen.confirm_yes")), Choice(_NO, say("choose.cancel"))]
-    title = say("order_screen.confirm", name=offer.name, number=number)
-    return await screen.app.push_screen_wait(ChoiceDialog(title, choices, urgent=True)) == _YES
 
 
 def _decided(opened: OpenDesk, order_id: str, step: str, values: Values) -> Decision:
@@ -187,8 +179,7 @@ async def help_(screen: OrderScreen) -> None:
 
 async def palette(screen: OrderScreen) -> None:
     """Type a command."""
-    bar = CommandBar(screen.seat.keymap, in_call=False, actions=screen.seat.abilities.order_actions)
-    chosen = await screen.app.push_screen_wait(bar)
+    chosen = await screen.chosen_in_bar(screen.seat.keymap, screen.seat.abilities.order_actions)
     if chosen:
         await screen.perform(chosen)
 

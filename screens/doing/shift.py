@@ -76,12 +76,14 @@ async def _leave(seat: SeatScreen, decision: Decision | None, *, next_person: bo
     if not isinstance(decision, Done):
         seat.tell(told(decision), warning=True)
         return
-    app = seat.app
+    app, unsent = seat.app, None
     if app.settings.server:
         from agent_console.desk.signing_in import sign_out_at
 
+        seat.tell(say("sync.last_sending"))
         await asyncio.to_thread(app.close_line)
         with suppress(ConsoleError):
-            await asyncio.to_thread(sign_out_at, app.home, app.settings, app.seat_clock)
+            done = await asyncio.to_thread(sign_out_at, app.home, app.settings, app.seat_clock)
+            unsent = say("sync.signed_out_unsent", count=done.unsent) if done.unsent else None
     app.next_person = next_person
-    app.exit(0)
+    app.exit(0, message=unsent)

@@ -10,7 +10,6 @@ from agent_console.domain.instants import local
 from agent_console.domain.work_order.orders import Order
 from agent_console.texts import say
 from screens.dialogs.choice import Choice, ChoiceDialog
-from screens.dialogs.command_bar import CommandBar
 from screens.dialogs.help import HelpScreen
 from screens.dialogs.why import WhyDialog
 from screens.widgets.answers import Answers
@@ -28,9 +27,7 @@ async def help_(seat: SeatScreen) -> None:
 
 async def palette(seat: SeatScreen) -> None:
     """Type a command."""
-    chosen = await seat.app.push_screen_wait(
-        CommandBar(seat.keymap, in_call=seat.in_call, actions=seat.abilities.actions)
-    )
+    chosen = await seat.chosen_in_bar(seat.keymap, seat.abilities.actions, in_call=seat.in_call)
     if chosen:
         await seat.perform(chosen)
 

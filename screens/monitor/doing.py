@@ -14,16 +14,15 @@ from agent_console.desk.opening import OpenDesk
 from agent_console.desk.orders.step_commands import Values
 from agent_console.desk.orders.steps import Asked, Offer
 from agent_console.desk.sync.tray import do_again, drop
+from agent_console.desk.units.directory import known_units
 from agent_console.domain.decisions import Blocked, Decision, Done
-from agent_console.domain.errors import ConsoleError
+from agent_console.domain.errors import ConsoleError, UnknownName
 from agent_console.domain.oversight.hot_events import HotWords
 from agent_console.domain.work_order.order_numbers import grouped, plain
-from agent_console.resources.rule_books import house
 from agent_console.texts import say, sentence
 from screens.actions import MONITOR_ACTIONS
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
-from screens.dialogs.command_bar import CommandBar
 from screens.dialogs.help import HelpScreen
 from screens.dialogs.step_form import StepForm
 from screens.monitor import ruling
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from screens.monitor.screen import MonitorScreen
 
 _LIST_SIGN = "、"
-_YES, _NO, _ALL = "yes", "no", "all"
+_ALL = "all"
 _MESSAGE_SECONDS = 10.0
 
 
@@ -100,12 +99,11 @@ async def _ask(screen: MonitorScreen, step: str, possible: list[Governed], left_
 
     if fields:
         offer = Offer(step, possible[0].offer.sort, name, possible[0].offer.decision, fields)
-        units = await screen.desk(lambda opened: tuple(opened.desk.directory().units)) or house().units
+        units = await screen.desk(lambda opened: known_units(opened.desk)) or ()
         await screen.app.push_screen_wait(StepForm(offer, number, take_it, units, above))
     else:
         title = f"{say('decide.confirm', name=name, number=number)}\n{above}"
-        choices = [Choice(_YES, say("order_screen.confirm_yes")), Choice(_NO, say("choose.cancel"))]
-        if await screen.app.push_screen_wait(ChoiceDialog(title, choices)) == _YES and (refused := await take_it({})):
+        if await screen.confirmed(title) and (refused := await take_it({})):
             screen.tell(refused, warning=True)
     for text in done:
         screen.tell(text)
@@ -138,6 +136,25 @@ async def _take(
     else:
         done.append(say("decide.done", name=name, count=count))
     return ""
+
+
+async def find(screen: MonitorScreen) -> None:
+    """Open any order by its number."""
+    number = await screen.app.push_screen_wait(AskDialog(say("monitor.find"), may_be_empty=False))
+    order = await screen.desk(lambda opened: _order_of(opened, number)) if number else None
+    if order:
+        screen.open_order(order)
+
+
+def _order_of(opened: OpenDesk, number: str) -> str:
+    """Id of the order of that number, be it here in full or known by its outline. Raises UnknownName, BadInput."""
+    try:
+        return opened.records.order(number).id
+    except UnknownName:
+        known = opened.records.outlines(number)
+        if len(known) != 1:
+            raise
+        return known[0].stream.removeprefix("order:")
 
 
 async def choose(screen: MonitorScreen) -> None:
@@ -226,9 +243,7 @@ async def unpin(screen: MonitorScreen) -> None:
     if event is None:
         screen.tell(say("monitor.no_event_here"), warning=True)
         return
-    choices = [Choice(_YES, say("order_screen.confirm_yes")), Choice(_NO, say("choose.cancel"))]
-    title = say("decide.confirm", name=say("watching.unpin"), number=event.words.title)
-    if await screen.app.push_screen_wait(ChoiceDialog(title, choices)) == _YES:
+    if await screen.confirmed(say("decide.confirm", name=say("watching.unpin"), number=event.words.title)):
         text = say("hot.unpinned", title=event.words.title)
         await _decided(screen, lambda opened: hot.unpin(opened.desk, event.id), text)
 
@@ -315,8 +330,7 @@ async def help_(screen: MonitorScreen) -> None:
 
 async def palette(screen: MonitorScreen) -> None:
     """Type a command."""
-    bar = CommandBar(screen.seat.keymap, in_call=False, actions=MONITOR_ACTIONS)
-    chosen = await screen.app.push_screen_wait(bar)
+    chosen = await screen.chosen_in_bar(screen.seat.keymap, MONITOR_ACTIONS)
     if chosen:
         await screen.perform(chosen)
 
@@ -326,6 +340,7 @@ MONITOR_DOING: dict[str, Callable[[MonitorScreen], Awaitable[None]]] = {
     "urge": lambda screen: take(screen, deciding.URGE, "urge"),
     "supervise": lambda screen: take(screen, deciding.SUPERVISE, "supervise"),
     "reassign": lambda screen: take(screen, deciding.REASSIGN, "reassign"),
+    "find": find,
     "choose": choose,
     "take_alarm": take_alarm,
     "pin": pin,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -12,11 +12,14 @@ from agent_console.desk.monitor.deciding import SUPERVISE, Governed, governed, s
 from agent_console.desk.monitor.lists import HotTopic
 from agent_console.desk.monitor.snapshot import Glance
 from agent_console.desk.opening import OpenDesk
-from agent_console.desk.sync.tray import tray
+from agent_console.texts import say
 from screens.monitor import rows
 from screens.monitor.rows import Line
 
-LISTS = ("seats", "alarms", *lists.ORDERS[:6], "conflicts", "dissatisfied", "refused", "emergencies", "topics", "hot")
+LISTS = (
+    "seats", "waiting", "alarms", *lists.ORDERS[:6], "conflicts", "dissatisfied", "refused", "emergencies", "topics",
+    "hot",
+)  # fmt: skip
 """The lists, in the order in which they stand."""
 OF_SEATS = ("seats", "alarms")
 """Those the stream of the seats changes."""
@@ -26,22 +29,17 @@ class Shown(msgspec.Struct, frozen=True):
     """The open list: its lines; topics: those of the list of topics, with their curves."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     topics: tuple[HotTopic, ...] = ()
 
 
-def count_of(name: str, seen: Glance) -> int | None:
-    """How many stand on a list; None where nobody counts before it is open."""
-    told: dict[str, int] = {
-        **seen.counts.orders,
-        "seats": len(seen.seats),
-        "alarms": sum(not alarm.by for alarm in seen.alarms),
-        "conflicts": seen.counts.conflicts,
-        "refused": seen.counts.refused,
-        "emergencies": seen.counts.emergencies,
-        "hot": len(seen.hot),
-    }
-    return told.get(name)
+def count_of(name: str, seen: Glance) -> str:
+    """How many stand on a list; a dash where that cannot be known, "" where nobody counts before it is open."""
+    if name == "waiting":
+        return say("figures.unknown") if seen.waiting is None else str(seen.waiting)
+    alarms = sum(not alarm.by for alarm in seen.alarms)
+    told = {**seen.counts.by_list, "seats": seen.present, "alarms": alarms, "hot": len(seen.hot)}
+    return str(told.get(name, ""))
 
 
 def read(opened: OpenDesk, name: str, seen: Glance, chosen: frozenset[str]) -> Shown:
@@ -63,10 +61,11 @@ def _turned(opened: OpenDesk, seen: Glance, *, emergencies: bool) -> tuple[Line,
     return tuple(rows.turned(one, number, seen.now, book) for number, one in enumerate(found))
 
 
-_SIMPLE: dict[str, Callable[[OpenDesk, Glance], tuple[Line, ...]]] = {
-    "seats": lambda _, seen: tuple(rows.seat(one, seen.now) for one in seen.seats),
+_SIMPLE: dict[str, Callable[[OpenDesk, Glance], Sequence[Line]]] = {
+    "seats": lambda _, seen: rows.SeatLines(seen.seats, seen.now),
+    "waiting": lambda _, _seen: (),
     "alarms": lambda _, seen: tuple(rows.alarm(one, seen.now) for one in seen.alarms),
-    "conflicts": lambda opened, seen: tuple(rows.conflict(one, seen.now) for one in tray(opened.store)),
+    "conflicts": lambda opened, seen: tuple(rows.conflict(one, seen.now) for one in opened.store.outbox.tray()),
     "refused": lambda opened, seen: _turned(opened, seen, emergencies=False),
     "emergencies": lambda opened, seen: _turned(opened, seen, emergencies=True),
     "hot": lambda _, seen: tuple(rows.hot(one) for one in seen.hot),

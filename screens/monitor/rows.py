@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import overload
 
 import msgspec
 
 from agent_console.desk.monitor.lists import HotTopic, Watched
-from agent_console.desk.sync.tray import TrayItem
+from agent_console.desk.monitor.seat_wall import is_away
 from agent_console.domain.instants import HOUR, Instant, local
 from agent_console.domain.intake.calls import Call
 from agent_console.domain.oversight.alarms import Alarm
@@ -15,6 +16,7 @@ from agent_console.domain.oversight.hot_events import HotEvent
 from agent_console.domain.rule_book import RuleBook
 from agent_console.domain.work_order.clock_states import ClockState
 from agent_console.domain.work_order.order_numbers import grouped
+from agent_console.store.outbox import KeptEntry
 from agent_console.store.projections.watching import Turned
 from agent_console.sync.wire import SeatNow
 from agent_console.texts import say
@@ -26,6 +28,7 @@ from screens.timing import clock_time, day_and_time, span, until
 
 _NARROW = 80
 """Cells below which a list shows what matters most only."""
+_LIST_CELLS = 17
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -37,20 +40,52 @@ class Line(msgspec.Struct, frozen=True):
     order: str = ""
 
 
+def named_list(name: str, count: str) -> Line:
+    """A list by its name, with how many stand on it."""
+    cells = [(say(f"monitor.list.{name}"), 0), (count, 4)]
+    return Line(name, lambda width: columns(cells, min(width, _LIST_CELLS)))
+
+
 def seat(one: SeatNow, now: Instant) -> Line:
-    """Who sits there, doing what, since when, with what in hand, how fresh that is."""
+    """Who sits there, doing what, since when, with what in hand, how fresh that is; how it was where it went off."""
+    away = is_away(one, now)
 
     def text(width: int) -> str:
         activity = name_of("activity", one.state) + (f"（{one.reason}）" if one.reason else "")
+        activity = say("seat_wall.away", activity=activity) if away else activity
         beside = [say("seat_wall.parked", count=one.parked)] if one.parked else []
         beside += [say("seat_wall.unsent", count=one.unsent)] if one.unsent else []
         colour = name_of("colour", one.colour) if one.colour else ""
-        cells = [(one.seat, 4), (one.operator, 8), (activity, 16), (span(now - one.since), 8), (one.call_kind, 4)]
-        cells += [(colour, 6), (" ".join(beside), 0)]
-        return columns([*cells, (clock_time(one.fresh_at), 8)] if width >= _NARROW else cells, width)
+        wide, lasting = width >= _NARROW, span(now - (one.at if away else one.since))
+        cells = [(one.seat, 4), (one.operator, 8 if wide else 6), (activity, 16 if wide else 9)]
+        cells += [(lasting, 8 if wide else 7), (one.call_kind, 4), (colour, 6), (" ".join(beside), 0)]
+        return columns([*cells, (clock_time(one.fresh_at), 8)] if wide else cells, width)
 
     state: ClockState = "over" if one.colour == "emergency" else "near" if one.colour == "urgent" else "calm"
-    return Line(one.device, text, "closed" if one.state == "signed_out" else state)
+    return Line(one.device, text, "closed" if away or one.state == "signed_out" else state)
+
+
+class SeatLines(Sequence[Line]):
+    """The lines of all seats, each made when it is looked at."""
+
+    def __init__(self, seats: Sequence[SeatNow], now: Instant) -> None:
+        """As of `now`."""
+        self._seats = seats
+        self._now = now
+
+    def __len__(self) -> int:
+        return len(self._seats)
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Line]: ...
+
+    def __getitem__(self, index: int | slice) -> Line | Sequence[Line]:
+        if isinstance(index, slice):
+            return SeatLines(self._seats[index], self._now)
+        return seat(self._seats[index], self._now)
 
 
 def alarm_text(alarm: Alarm, now: Instant) -> str:
@@ -115,9 +150,8 @@ def topic(one: HotTopic, number: int) -> Line:
     return Line(f"topic:{number}", lambda width: columns(cells, width), "near" if one.hour > 1 else "calm")
 
 
-def conflict(one: TrayItem, now: Instant) -> Line:
+def conflict(entry: KeptEntry, now: Instant) -> Line:
     """An entry of this seat that took no effect: when, whose, what, and what the server said."""
-    entry = one.entry
     done = say("sign.list").join(dict.fromkeys(name_of("step", step.command.partition(".")[2]) for step in entry.steps))
     streams = [step.stream.removeprefix("order:") for step in entry.steps if step.stream.startswith("order:")]
     cells = [(day_and_time(entry.at, now), 11), (entry.actor, 8), (say(f"sync.state.{entry.state}"), 10), (done, 0)]

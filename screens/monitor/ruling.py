@@ -27,7 +27,7 @@ def _ruling(one: Governed) -> Iterator[str]:
         yield say("decide.clause", clause=clause, summary=_summary(clause))
     yield say("decide.roles", roles=names_of("role", one.roles)) if one.roles else say("decide.everybody")
     if one.until:
-        yield say("decide.until", due=moment(one.until), limit=name_of("limit", _WINDOWS.get(one.offer.id, "")))
+        yield say("decide.until", due=moment(one.until), limit=name_of("limit", one.window))
     if one.status and one.status != one.order.status:
         before, after = (name_of("order_status", status) for status in (one.order.status, one.status))
         yield say("decide.status", before=before, after=after)
@@ -35,9 +35,6 @@ def _ruling(one: Governed) -> Iterator[str]:
         yield say("decide.moves", moves=say("sign.list").join(map(_move, one.moves)))
     if not isinstance(one.offer.decision, Done | Missing):
         yield say("decide.blocked", name=one.offer.name, why=told(one.offer.decision))
-
-
-_WINDOWS = {"decide_return": "return", "decide_extension": "extension_apply_by"}
 
 
 def _summary(clause: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -11,8 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Sparkline, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Sparkline, Static
 
 from agent_console.desk.monitor.lists import ORDERS
 from agent_console.desk.monitor.seat_wall import LiveWall, LocalWall, SeatWall
@@ -24,7 +24,7 @@ from agent_console.domain.oversight.hot_events import HotEvent
 from agent_console.store.connection import ChangeWatch
 from agent_console.texts import say
 from screens.actions import MONITOR_ACTIONS
-from screens.columns import columns, wrapped
+from screens.columns import wrapped
 from screens.debounce import Debounce
 from screens.desk_screen import DeskScreen
 from screens.monitor import rows
@@ -45,8 +45,9 @@ _EVERY: Instant = 5 * SECOND
 """How often it is read again where nobody has written; what was written is seen within a second."""
 _LISTEN_SECONDS, _WAVE_SECONDS = 0.1, 0.5
 """How often it is seen whether something came in, and how far apart it is shown: many seats make one wave."""
+_HANDS_REST_SECONDS, _KEY_SHOWN_SECONDS, _BEFORE_NEXT_SECONDS, _PATIENCE_SECONDS = 0.3, 0.015, 0.06, 0.25
+"""While somebody presses keys a wave is shown after one of them stands there and before the next is due."""
 _DETAIL_MS = 120
-_LISTS_WIDTH = 17
 
 
 class MonitorScreen(DeskScreen):
@@ -73,26 +74,22 @@ class MonitorScreen(DeskScreen):
         self._wall: SeatWall | None = None
         self._stream: SeatWatch | None = None
         self._came_in = (0, 0)
-        self._wave_at = 0.0
+        self._wave_at = self._key_at = 0.0
         self._heard: set[str] | None = None
-        self._detailed = ""
+        self._detailed = self._sought = ""
         self._told = ("", True)
         self._watch: ChangeWatch | None = None
         self._read_at: Instant = 0
         self._reading = False
         self._again = False
-        for action in MONITOR_ACTIONS:
-            for key in seat.keymap.keys_of(action):
-                self._bindings._add_binding(Binding(key, f"do('{action.id}')", show=False, priority=True))
-        for key in seat.keymap.leader:
-            self._bindings._add_binding(Binding(key, "leader", show=False, priority=True))
+        self.bind_actions(seat.keymap, MONITOR_ACTIONS)
 
     def compose(self) -> ComposeResult:
         yield Static("", id="monitor-title", markup=False)
         yield Banner(self.seat.keymap)
         yield Static("", id="monitor-alarms", markup=False)
         with Horizontal(id="monitor-body"):
-            lists = OptionList(id="monitor-lists", compact=True)
+            lists = RowsPane("monitor-lists")
             lists.can_focus = False
             yield lists
             with Vertical(id="monitor-right"):
@@ -105,6 +102,7 @@ class MonitorScreen(DeskScreen):
         self.detail_pause = Debounce(_DETAIL_MS, self._show_detail)
         self.query_one(KeyLine).show(in_call=False)
         self.query_one("#monitor-rows").focus()
+        self._draw_lists(None)
         self.reload()
         self.set_interval(1.0, self._tick)
         self.set_interval(_LISTEN_SECONDS, self._listen)
@@ -127,7 +125,7 @@ class MonitorScreen(DeskScreen):
             self.beside(partial(self._read, always=True), "glance")
 
     def _tick(self) -> None:
-        if not self._reading:
+        if not self._reading and monotonic() - self._wave_at >= 1.0:
             self.beside(partial(self._read, always=False), "glance")
 
     def _listen(self) -> None:
@@ -140,9 +138,21 @@ class MonitorScreen(DeskScreen):
         came_in = (line.changes, self._stream.changes)
         if came_in == self._came_in or self._reading or monotonic() - self._wave_at < _WAVE_SECONDS:
             return
-        of_seats = came_in[0] == self._came_in[0] and self.seen is not None
-        self._came_in, self._wave_at = came_in, monotonic()
-        self.beside(partial(self._read, always=True, seats_only=of_seats), "glance")
+        is_fresh = self.app.clock.now() - self._read_at < _EVERY
+        of_seats = came_in[0] == self._came_in[0] and self.seen is not None and is_fresh
+        self._came_in, self._wave_at, self._reading = came_in, monotonic(), True
+        self.beside(partial(self._show_wave, of_seats), "glance")
+
+    async def _show_wave(self, of_seats: bool) -> None:
+        end = monotonic() + _PATIENCE_SECONDS
+        while self._is_key_due() and not self._again and monotonic() < end:
+            await asyncio.sleep(0.01)
+        wanted, self._again = self._again, False
+        await self._read(always=True, seats_only=of_seats and not wanted)
+
+    def _is_key_due(self) -> bool:
+        since = monotonic() - self._key_at
+        return since < _HANDS_REST_SECONDS and not _KEY_SHOWN_SECONDS <= since <= _BEFORE_NEXT_SECONDS
 
     async def _read(self, *, always: bool, seats_only: bool = False) -> None:
         self._reading = True
@@ -165,8 +175,8 @@ class MonitorScreen(DeskScreen):
         self, name: str, chosen: frozenset[str], always: bool, before: Glance | None, opened: OpenDesk
     ) -> tuple[Glance, Shown] | None:
         if self._wall is None:
-            local = LocalWall(opened, self.app.settings)
-            self._wall = LiveWall(local, self._stream) if self._stream is not None else local
+            local, settings = LocalWall(opened, self.app.settings), self.app.settings
+            self._wall = LiveWall(local, self._stream, settings.wall_hours) if self._stream is not None else local
         if before is not None:
             seen = glance_at_seats(opened, self._wall, self.app.settings, before)
             return seen, read(opened, name, seen, chosen) if name in OF_SEATS else self.shown
@@ -198,7 +208,10 @@ class MonitorScreen(DeskScreen):
         assert seen is not None
         self._draw_head(seen)
         self._draw_lists(seen)
-        self.query_one(RowsPane).show(self.shown.lines, say("monitor.none"))
+        self._rows.show(self.shown.lines, say("monitor.no_phone" if self.list_name == "waiting" else "monitor.none"))
+        if self._sought and self.shown.name == LISTS[0]:
+            self._rows.seek(self._sought)
+            self._sought = ""
         if detail:
             self.detail_pause.touch()
 
@@ -206,7 +219,7 @@ class MonitorScreen(DeskScreen):
         alone = seen.source == "mirror" and not self.app.settings.server
         source = say("monitor.source.alone" if alone else f"monitor.source.{seen.source}")
         who, time = self.seat.abilities.shown or self.app.actor.name, clock_time(seen.now)
-        title = say("monitor.title", source=source, seats=len(seen.seats), who=who, time=time)
+        title = say("monitor.title", source=source, seats=seen.present, who=who, time=time)
         if self.chosen:
             title = say("monitor.chosen", count=len(self.chosen)) + "  " + title
         self.query_one("#monitor-title", Static).update(Content(title), layout=False)
@@ -222,25 +235,25 @@ class MonitorScreen(DeskScreen):
         """An alarm in words."""
         return rows.alarm_text(alarm, self.seen.now if self.seen is not None else alarm.since)
 
-    def _draw_lists(self, seen: Glance) -> None:
-        pane = self.query_one("#monitor-lists", OptionList)
-        counts = ((name, count_of(name, seen)) for name in LISTS)
-        told = ((name, say(f"monitor.list.{name}"), "" if count is None else str(count)) for name, count in counts)
-        _fill(pane, [(name, Content(columns([(text, 0), (count, 4)], _LISTS_WIDTH))) for name, text, count in told])
-        pane.highlighted = LISTS.index(self.list_name)
+    def _draw_lists(self, seen: Glance | None) -> None:
+        pane = self.query_one("#monitor-lists", RowsPane)
+        pane.show([rows.named_list(name, count_of(name, seen) if seen is not None else "") for name in LISTS])
+        if pane.index != (index := LISTS.index(self.list_name)):
+            pane.go_to(index)
 
-    @on(RowsPane.Marked)
+    @on(RowsPane.Marked, "#monitor-rows")
     def _marked(self) -> None:
         if self.marked is None or self.marked.id != self._detailed:
             self.detail_pause.touch()
 
-    @on(RowsPane.Picked)
+    @on(RowsPane.Picked, "#monitor-rows")
     def _picked(self) -> None:
         self.open_marked()
 
-    @on(OptionList.OptionSelected, "#monitor-lists")
-    def _list_picked(self, event: OptionList.OptionSelected) -> None:
-        self._turn_to(event.option_id or LISTS[0])
+    @on(RowsPane.Marked, "#monitor-lists")
+    def _list_picked(self, event: RowsPane.Marked) -> None:
+        if event.pane.marked is not None and event.pane.marked.id != self.list_name:
+            self._turn_to(event.pane.marked.id)
 
     def _show_detail(self) -> None:
         self.beside(self._detail, "detail", exclusive=True)
@@ -265,8 +278,9 @@ class MonitorScreen(DeskScreen):
         width = max(20, self.query_one("#monitor-detail").size.width - 1)
         lines = [line for part in (text or told).split("\n") for line in wrapped(part, width)]
         if (told_now := ("\n".join(lines), not text)) != self._told:
+            is_as_high = (len(lines), told_now[1]) == (self._told[0].count("\n") + 1, self._told[1])
             self._told = told_now
-            self.query_one("#monitor-detail", Static).update(Content(told_now[0]))
+            self.query_one("#monitor-detail", Static).update(Content(told_now[0]), layout=not is_as_high)
             self.query_one("#monitor-curve").display = told_now[1]
         self.query_one("#monitor-curve", Sparkline).data = list(curve)
 
@@ -274,12 +288,16 @@ class MonitorScreen(DeskScreen):
 
     @property
     def _index(self) -> int | None:
-        return self.query_one(RowsPane).index
+        return self._rows.index
+
+    @property
+    def _rows(self) -> RowsPane:
+        return self.query_one("#monitor-rows", RowsPane)
 
     @property
     def marked(self) -> Line | None:
         """The line under the cursor."""
-        return self.query_one(RowsPane).marked
+        return self._rows.marked
 
     @property
     def marked_order(self) -> str:
@@ -312,15 +330,17 @@ class MonitorScreen(DeskScreen):
 
     def action_move(self, step: int) -> None:
         """Up and down the open list."""
-        self.query_one(RowsPane).move(step)
+        self._key_at = monotonic()
+        self._rows.move(step)
 
     def action_turn(self, step: int) -> None:
         """To the next list, round and round."""
         self._turn_to(LISTS[(LISTS.index(self.list_name) + step) % len(LISTS)])
 
     def _turn_to(self, name: str) -> None:
+        self._key_at = monotonic()
         self.list_name, self.chosen, self.shown = name, frozenset(), Shown("", ())
-        self.query_one("#monitor-lists", OptionList).highlighted = LISTS.index(name)
+        self.query_one("#monitor-lists", RowsPane).go_to(LISTS.index(name))
         self.reload()
 
     def action_open(self) -> None:
@@ -328,24 +348,29 @@ class MonitorScreen(DeskScreen):
         self.open_marked()
 
     def open_marked(self) -> None:
-        """Open the order of the line; everything is read again when it closes."""
-        from screens.order_screen import OrderScreen
-
+        """Open the order of the line, or the callers of an event; from an alarm of a seat go there on the wall."""
         if self.marked_order:
-            self.app.push_screen(OrderScreen(self.seat, self.marked_order), self.reload)
+            self.open_order(self.marked_order)
         elif self.event is not None:
             self.action_do("callers")
+        elif self.list_name == "alarms" and self.alarm is not None and self.seen is not None:
+            seats = (one.device for one in self.seen.seats if self.alarm is not None and one.seat == self.alarm.seat)
+            self._sought = next(seats, "")
+            self._turn_to(LISTS[0])
         else:
             self.tell(say("monitor.no_order"))
 
+    def open_order(self, order: str) -> None:
+        """Open an order; everything is read again when it closes."""
+        from screens.order_screen import OrderScreen
+
+        self.app.push_screen(OrderScreen(self.seat, order), self.reload)
+
     def on_key(self, event: events.Key) -> None:
-        character = (event.character or "").lower()
-        action = next(
-            (one for one in MONITOR_ACTIONS if character and self.seat.keymap.letter_of(one) == character), None
-        )
-        if action is not None:
+        meant = self.seat.keymap.lettered((event.character or "").lower(), MONITOR_ACTIONS)
+        if meant:
             event.stop()
-            self.action_do(action.id)
+            self.action_do(meant)
 
     def action_leader(self) -> None:
         """Show every action of this screen with its letter."""
@@ -366,15 +391,3 @@ class MonitorScreen(DeskScreen):
 
         self.app.clear_notifications()
         await MONITOR_DOING[action_id](self)
-
-
-def _fill(pane: OptionList, lines: list[tuple[str, Content]]) -> None:
-    """Show these lines; where they are the same ones, only their text is drawn anew."""
-    known = [pane.get_option_at_index(index).id or "" for index in range(pane.option_count)]
-    if known != [id_ for id_, _ in lines]:
-        pane.clear_options()
-        pane.add_options([Option(text, id=id_ or None, disabled=not id_) for id_, text in lines])
-        return
-    for index, (_, text) in enumerate(lines):
-        if pane.get_option_at_index(index).prompt != text:
-            pane.replace_option_prompt_at_index(index, text)

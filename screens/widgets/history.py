@@ -60,8 +60,9 @@ class HistoryPane(Static):
 
     def cut_off_since(self, since: Instant) -> None:
         """Since when (UTC microseconds) nothing of other seats could be looked at; 0 where it can."""
-        self._cut_off_since = since
-        self._draw()
+        if since != self._cut_off_since:
+            self._cut_off_since = since
+            self._draw()
 
     def _draw(self) -> None:
         head, lines = self._of_number

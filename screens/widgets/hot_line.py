@@ -21,6 +21,7 @@ class HotLine(Static):
         """No event yet."""
         super().__init__("", markup=False, id="hot-line")
         self._keymap = keymap
+        self._shown = ""
 
     def show(self, event: HotEvent | None) -> None:
         """What is told about it; None where the note tells of none."""
@@ -28,4 +29,6 @@ class HotLine(Static):
         if event is not None:
             words, pressed = event.words, self._keymap.shown("hot")
             text = say("hot.line", title=words.title, count=event.answered, answer=words.answer, pressed=pressed)
-            self.update(Content(text))
+            if text != self._shown:
+                self._shown = text
+                self.update(Content(text))

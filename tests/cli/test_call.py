@@ -86,6 +86,18 @@ class TestLog:
     def test_one_outcome_and_not_two(self, ask: Ask, words: tuple[str, ...]) -> None:
         assert ask("call", "log", *CALLER, *words).code == 2
 
+    @pytest.mark.parametrize("named", ["where-1236", "法院", "no-such-entry"])
+    def test_an_answer_from_an_entry_there_is_not_leaves_nothing_behind(self, ask: Ask, home: Path, named: str) -> None:
+        answer = ask("call", "log", *CALLER, "--note=要点", f"--answered={named}")
+        assert (answer.code, answer.out) == (1, "")
+        assert f"没有编号为“{named}”的知识条目" in answer.err
+        assert "是不是" in answer.err
+        assert events(home) == 0
+
+    def test_an_answer_keeps_which_version_of_the_entry_was_told(self, ask: Ask) -> None:
+        [matter] = ask("call", "log", *CALLER, "--note=要点", "--answered=where-12368", "--json").json["matters"]
+        assert (matter["outcome"]["article"], matter["outcome"]["version"]) == ("where-12368", 1)
+
     def test_a_follow_up_to_nothing(self, ask: Ask) -> None:
         assert ask("call", "log", *CALLER, "--follow-up=12345").code == 1
 

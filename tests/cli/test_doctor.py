@@ -84,3 +84,13 @@ def test_a_server_that_does_not_answer(ask: Ask, home: Path) -> None:
     home.mkdir()
     (home / "config.toml").write_text('server = "http://127.0.0.1:9"\n', encoding="utf-8")
     assert state_of(ask, "server")[0] == "broken"
+
+
+def test_what_waits_to_be_sent_is_told_with_its_age(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENT_CONSOLE_NOW", "2026-03-02T10:00:00+08:00")
+    ask("order", "raise", *FORM)
+    monkeypatch.setenv("AGENT_CONSOLE_NOW", "2026-03-04T13:30:00+08:00")
+    state, says, _ = state_of(ask, "outbox")
+    assert state == "ok"
+    assert "待发" in says
+    assert "51 小时" in says

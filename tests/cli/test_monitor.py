@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from agent_console.settings import Settings, save_settings
 from ..conftest import Office
 from ..screens.terminal import ROOT, Terminal
 from ..support.line_server import PASSWORD, LineServer, line_server
+from ..support.monitor_page import Served
 from .conftest import CLERK, Ask
 
 PATIENCE = 60.0
@@ -83,47 +83,6 @@ def test_in_a_small_terminal_every_list_can_be_reached(seat: Path, office: Offic
 
 
 # in a browser
-
-
-class Served:
-    """`monitor --web` as somebody starts it."""
-
-    def __init__(self, home: Path, port: int) -> None:
-        environment = {**os.environ, "AGENT_CONSOLE_HOME": str(home)}
-        words = [sys.executable, "-m", "agent_console", "monitor", "--web", "--port", str(port)]
-        self.process = subprocess.Popen(words, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-        assert self.process.stderr is not None
-        line = self.process.stderr.readline()
-        found = re.search(r"http://\S+", line)
-        assert found is not None, line
-        self.address = found[0]
-        self.base, _, query = self.address.partition("/?")
-        self.key = query.partition("=")[2]
-
-    def monitors(self) -> list[int]:
-        """Processes of monitors this server has started."""
-        return _children(self.process.pid)
-
-    def end(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(PATIENCE)
-        finally:
-            self.process.kill()
-            if self.process.stderr is not None:
-                self.process.stderr.close()
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
 
 
 @pytest.fixture

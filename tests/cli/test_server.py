@@ -84,11 +84,48 @@ def test_keys_change_and_everything_still_opens(ask: Ask, begun: Path, tmp_path:
 def test_a_copy_is_restored_into_another_file(ask: Ask, begun: Path, tmp_path: Path) -> None:
     copy, other = tmp_path / "copy.zip", tmp_path / "other" / "server.db"
     assert ask("server", "backup", str(copy)).code == 0
-    assert ask("server", "backup", str(copy)).code == 1
     assert ask("server", "restore", str(copy)).code == 1
     assert ask("server", f"--dsn={other}", "restore", str(copy)).code == 0
     assert [one["account"] for one in ask("server", f"--dsn={other}", "user", "list", "--json").json] == ["lead1"]
     assert ask("server", f"--dsn={other}", "check").code == 0
+
+
+def test_a_copy_there_is_is_replaced_only_when_told_to(ask: Ask, begun: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.zip"
+    assert ask("server", "backup", str(copy)).code == 0
+    first = copy.read_bytes()
+    answer = ask("server", "backup", str(copy))
+    assert (answer.code, copy.read_bytes() == first) == (1, True)
+    assert "已经存在" in answer.err
+    assert "--force" in answer.err
+    _add_operator(ask)
+    assert ask("server", "backup", str(copy), "--force").code == 0
+    assert copy.read_bytes() != first
+    assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_server_that_was_never_made_is_not_backed_up(ask: Ask, home: Path, tmp_path: Path) -> None:
+    answer = ask("server", "backup", str(tmp_path / "copy.zip"))
+    assert (answer.code, "server init" in answer.err) == (1, True)
+    assert not (tmp_path / "copy.zip").exists()
+
+
+def test_restoring_says_where_the_master_key_belongs(ask: Ask, begun: Path, tmp_path: Path) -> None:
+    copy, other = tmp_path / "copy.zip", tmp_path / "other" / "server.db"
+    assert ask("server", "backup", str(copy)).code == 0
+    (begun / "master.key").rename(tmp_path / "master.key")
+    told = ask("server", f"--dsn={other}", "restore", str(copy)).err
+    assert str(begun / "master.key") in told
+    assert "server check" in told
+
+
+def test_it_is_said_which_keys_there_are_to_change(ask: Ask, begun: Path, tmp_path: Path) -> None:
+    nothing = ask("server", "key", "rotate")
+    assert (nothing.code, "--master" in nothing.err) == (1, True)
+    assert ask("server", "key", "rotate", "lead", f"--master={tmp_path / 'new.key'}").code == 1
+    wrong = ask("server", "key", "rotate", "operator")
+    assert (wrong.code, "lead（班长）" in wrong.err) == (1, True)
+    assert ask("server", "key", "rotate", "班长").code == 0
 
 
 def test_other_machines_are_not_served_in_clear(ask: Ask, begun: Path) -> None:

@@ -11,7 +11,7 @@ from .conftest import FORM, Ask
 def test_a_seat_alone_and_what_waits(ask: Ask, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     empty = ask(*words, "--json").json
     assert empty["link"] == {"state": "alone", "server": "", "why": ""}
-    assert empty["outbox"] == {"unsent": 0, "oldest": None}
+    assert empty["outbox"] == {"unsent": 0, "oldest": None, "held": 0}
     assert (empty["tray"], empty["mirror"]["fresh_at"], empty["clock"], empty["session"]) == (0, None, None, None)
     monkeypatch.setenv("AGENT_CONSOLE_NOW", "2026-03-02T10:00:00+08:00")
     ask("order", "raise", *FORM)

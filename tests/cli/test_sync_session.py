@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from agent_console.settings import Settings, load_settings, save_settings
+from agent_console.sync.wire import FeedRow, Outline
 
-from ..support.line_server import PASSWORD, LineServer, line_server
+from ..support.line_server import PASSWORD, LineServer, Wrong, line_server
 from .conftest import Answer, Ask
 
 SIGN_IN = ("sync", "sign-in", "--account", "zhang", "--password-stdin")
@@ -41,7 +42,7 @@ def test_from_signing_in_to_signing_out(ask: Ask, line: LineServer, monkeypatch:
     after = ask("sync", "--json").json
     assert after["outbox"]["unsent"] == 0
     assert after["mirror"]["fresh_at"] is not None
-    assert ask("sync", "sign-out", "--json").json == {"signed_out": True, "at_server": True}
+    assert ask("sync", "sign-out", "--json").json == {"signed_out": True, "at_server": True, "unsent": 0}
     assert ask("call", "list").code == 1
 
 
@@ -98,3 +99,45 @@ def test_doctor_looks_at_server_clock_and_session(ask: Ask, line: LineServer, mo
     sign_in(ask, monkeypatch)
     checks = {check["name"]: check["state"] for check in ask("doctor", "--json").json["checks"]}
     assert (checks["server"], checks["clock"], checks["session"]) == ("ok", "hint", "ok")
+
+
+def test_the_last_steps_of_a_shift_are_sent_before_the_session_ends(
+    ask: Ask, line: LineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(ask, monkeypatch)
+    ask("call", "log", "--number=13800000001", "--invalid=无声")
+    assert ask("sync", "--json").json["outbox"]["unsent"] > 0
+    assert ask("sync", "sign-out", "--json").json == {"signed_out": True, "at_server": True, "unsent": 0}
+    assert ask("sync", "--json").json["outbox"]["unsent"] == 0
+
+
+def test_who_leaves_while_the_server_is_away_is_told_what_waits(
+    ask: Ask, line: LineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(ask, monkeypatch)
+    ask("call", "log", "--number=13800000001", "--invalid=无声")
+    line.then("/v1/health", Wrong(status=503), Wrong(status=503))
+    line.then("/v1/push", Wrong(status=503))
+    left = ask("sync", "sign-out")
+    assert left.code == 0
+    assert "条没有发出" in left.err
+
+
+def test_an_order_of_another_seat_is_shown_as_far_as_it_is_here(
+    ask: Ask, home: Path, line: LineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(ask, monkeypatch)
+    known = Outline(
+        "order:x", "2026030200001234", "raised", "投诉", "路灯不亮", "五四路", "normal", raised_at=1_772_418_000_000_000
+    )
+    line.rows.append(FeedRow(1, "outline", "order:x", outline=known, recorded_at=1_772_418_060_000_000))
+    ask("sync", "now")
+    shown = ask("order", "show", "01234")
+    assert shown.code == 0
+    for words in ("尚未分办", "路灯不亮", "五四路", "分办，", "其余内容不在本机", "班长"):
+        assert words in shown.out
+    told = ask("order", "show", "01234", "--json").json
+    assert (told["outline"], told["number"], told["clocks"].keys()) == (True, known.number, {"dispatch"})
+    assert ask("order", "sign", "01234").code == 1
+    content = b"".join(path.read_bytes() for path in home.glob("seat.db*"))
+    assert "五四路".encode() not in content

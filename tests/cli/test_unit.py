@@ -97,11 +97,13 @@ def test_an_unknown_unit_is_named_with_those_like_it(ask: Ask, table: Path) -> N
 
 
 def test_an_order_to_a_unit_nobody_listed_is_not_raised_once_a_directory_is_loaded(ask: Ask) -> None:
-    assert ask("order", "raise", *FORM).code == 0
+    raised = ask("order", "raise", *FORM)
+    assert (raised.code, raised.err.count("单位名称没有核对")) == (0, 1)
     assert ask("unit", "add", "市水利局", "--unit-class=government", "--tier=city", "-j", "FJ", "--as=lead").code == 0
     answer = ask("order", "raise", *FORM)
     assert (answer.code, "名录里没有单位“城市管理局”" in answer.err) == (3, True)
-    assert ask("order", "raise", *FORM[:-1], "--lead=市水利局").code == 0
+    listed = ask("order", "raise", *FORM[:-1], "--lead=市水利局")
+    assert (listed.code, "没有核对" in listed.err) == (0, False)
 
 
 def test_names_of_people_are_sealed_on_the_disk_and_names_of_units_are_not(ask: Ask, table: Path, home: Path) -> None:

@@ -169,3 +169,18 @@ def test_a_unit_is_shown_only_its_own(office: Office) -> None:
     alike = EarlierMatters(seat.store.connection).like(NOTE)
     assert len(read_again(office("fujian", CLERK), alike).orders) == 1
     assert not read_again(office("fujian", STRANGER), alike).orders
+
+
+def test_calls_and_orders_from_before_the_line_shared_its_key_are_found_by_their_number_afterwards(
+    office: Office,
+) -> None:
+    seat = office()
+    call, order = answered(seat, NOTE), raised(seat, caller_number=OTHER)
+    before = seat.store.sealing.number_hash(OTHER)
+    figures = seat.store.figures.figures()
+    seat.store.share_number_key(b"k" * 32)
+    assert seat.store.sealing.number_hash(OTHER) != before
+    history = seat.records.history(OTHER)
+    assert [one.id for one in history.calls] == [call]
+    assert [one.id for one in history.open_orders] == [order]
+    assert seat.store.figures.figures() == figures

@@ -168,7 +168,8 @@ def test_who_was_first_at_the_server_stands_and_the_other_has_both_versions(seat
     seats.exchange()
     assert other.desk.order(order).lead == "城市管理局"
     assert tray.tray(one.store) == []
-    [conflict] = tray.conflicts(other.store)
+    [conflict] = tray.tray(other.store)
+    assert conflict.entry.state == "conflict"
     assert "水利局".encode() in (conflict.entry.steps[0].body or b"")
     assert [event.envelope.actor for event in conflict.theirs] == [LEAD.name]
     for seat in seats.opened:

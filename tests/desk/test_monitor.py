@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 
@@ -9,14 +11,15 @@ from agent_console.desk.calls import intake, shift
 from agent_console.desk.calls.intake import Telling
 from agent_console.desk.leaving.seeing import look_at
 from agent_console.desk.monitor import alarms, deciding, hot, lists
-from agent_console.desk.monitor.seat_wall import LiveWall, LocalWall
+from agent_console.desk.monitor.seat_wall import LiveWall, LocalWall, is_away
 from agent_console.desk.monitor.shift_figures import Rate, figures
+from agent_console.desk.monitor.snapshot import glance
 from agent_console.desk.opening import OpenDesk
 from agent_console.domain.decisions import Done
 from agent_console.domain.instants import MINUTE, parse
 from agent_console.domain.intake.calls import DescribeCaller
 from agent_console.domain.intake.outcomes import Answered, FollowedUp, Refused
-from agent_console.domain.oversight.alarms import Thresholds
+from agent_console.domain.oversight.alarms import Alarm, Thresholds
 from agent_console.domain.oversight.hot_events import HotEvent, HotWords
 from agent_console.domain.work_order.order_steps import DispatchOrder
 from agent_console.settings import Settings
@@ -24,6 +27,7 @@ from agent_console.store.drafts import Draft
 from agent_console.sync import watching
 from agent_console.sync.watching import SeatWatch
 from agent_console.sync.wire import SeatNow, Seats
+from screens.monitor import rows
 
 from ..clauses.conftest import Case
 from ..conftest import Office
@@ -50,7 +54,14 @@ def calling(seat: OpenDesk, note: str = "", number: str = "13800138000") -> tupl
 def kinds(opened: OpenDesk, limits: Thresholds | None = None) -> list[str]:
     """The alarms there are, by kind."""
     seats = LocalWall(opened, SETTINGS).seats()
-    return [alarm.kind for alarm in alarms.now(opened, seats, limits or Thresholds())]
+    return [alarm.kind for alarm in heard(opened, seats, limits)]
+
+
+def heard(opened: OpenDesk, seats: Sequence[SeatNow] = (), limits: Thresholds | None = None) -> tuple[Alarm, ...]:
+    """Every alarm, as the monitor tells them."""
+    at, limits = opened.desk.context().now, limits or Thresholds()
+    found = (*alarms.of_seats(opened, seats, limits, at), *alarms.of_file(opened, limits, at))
+    return alarms.in_order(opened, found)
 
 
 # the wall
@@ -60,7 +71,7 @@ def test_a_wall_whose_stream_breaks_off_says_so_and_keeps_what_it_heard_for_a_wh
     office: Office, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = SeatWatch()
-    wall = LiveWall(LocalWall(office("fujian", LEAD), SETTINGS), watch)
+    wall = LiveWall(LocalWall(office("fujian", LEAD), SETTINGS), watch, SETTINGS.wall_hours)
     sources = [wall.source]
     busy, ready, gone = (SeatNow(*seat) for seat in (("a", "9", "张三", "busy"), ("b", "12", "王四", "ready"), _GONE))
     watch._told(Seats((ready, busy, gone)))
@@ -73,10 +84,55 @@ def test_a_wall_whose_stream_breaks_off_says_so_and_keeps_what_it_heard_for_a_wh
     assert "王四" not in {seat.operator for seat in wall.seats()}
 
 
+def test_a_seat_that_goes_off_the_line_stays_as_it_was_until_the_hours_have_passed(
+    office: Office, clock: SettableClock
+) -> None:
+    lead, watch, now = office("fujian", LEAD), SeatWatch(), clock.now()
+    wall = LiveWall(LocalWall(lead, SETTINGS), watch, hours=2)
+    gone, there = (
+        SeatNow(device, number, name, "busy", since=now, fresh_at=now, at=now)
+        for device, number, name in (("a", "9", "张三"), ("b", "12", "王四"))
+    )
+    watch._told(Seats((gone, there)))
+    assert glance(lead, wall, SETTINGS).present == 2
+    clock.set("2026-03-02T11:59:00")
+    watch._told(Seats((msgspec.structs.replace(there, at=clock.now(), fresh_at=clock.now()),)))
+    seen = glance(lead, wall, SETTINGS)
+    assert [(seat.operator, is_away(seat, seen.now)) for seat in seen.seats] == [("张三", True), ("王四", False)]
+    assert (seen.present, [(alarm.kind, alarm.operator) for alarm in seen.alarms]) == (1, [("silent", "张三")])
+    assert rows.seat(seen.seats[0], seen.now).state == "closed"
+    clock.set("2026-03-02T12:00:01")
+    assert [seat.operator for seat in wall.seats()] == ["王四"]
+
+
+def test_who_signed_out_is_not_held_on_the_wall(office: Office, clock: SettableClock) -> None:
+    watch, now = SeatWatch(), clock.now()
+    wall = LiveWall(LocalWall(office("fujian", LEAD), SETTINGS), watch, hours=2)
+    seat = SeatNow("a", "9", "张三", "ready", since=now, fresh_at=now, at=now)
+    watch._told(Seats((seat,)))
+    assert len(wall.seats()) == 1
+    watch._told(Seats((msgspec.structs.replace(seat, state="signed_out"),)))
+    assert wall.seats() == ()
+    watch._told(Seats(()))
+    clock.set("2026-03-02T10:05:00")
+    assert wall.seats() == ()
+
+
+def test_while_the_stream_is_cut_nobody_else_is_called_silent(office: Office, clock: SettableClock) -> None:
+    lead, watch, now = office("fujian", LEAD), SeatWatch(), clock.now()
+    wall = LiveWall(LocalWall(lead, SETTINGS), watch, hours=2)
+    watch._told(Seats((SeatNow("a", "9", "张三", "busy", since=now, fresh_at=now, at=now),)))
+    wall.seats()
+    watch._broke_off()
+    clock.set("2026-03-02T10:30:00")
+    seen = glance(lead, wall, SETTINGS)
+    assert (len(seen.seats), seen.alarms) == (1, ())
+
+
 def test_a_call_parked_at_another_seat_is_an_alarm_as_well(office: Office, clock: SettableClock) -> None:
     lead, now = office("fujian", LEAD), clock.now()
     seat = SeatNow("device", "9", "张三", "ready", since=now, fresh_at=now, parked=1, oldest_parked=now - 31 * MINUTE)
-    [alarm] = alarms.now(lead, (seat,), Thresholds(parked_minutes=30))
+    [alarm] = heard(lead, (seat,), Thresholds(parked_minutes=30))
     assert (alarm.kind, alarm.seat) == ("parked", "9")
 
 
@@ -216,7 +272,7 @@ def test_an_outbox_that_grows_is_heard_where_there_is_a_server(office: Office) -
     seat = office("fujian", OPERATOR)
     calling(seat)
     wall = LocalWall(seat, msgspec.structs.replace(SETTINGS, server="https://example.invalid"))
-    assert [alarm.kind for alarm in alarms.now(seat, wall.seats(), Thresholds(unsent=1))] == ["outbox"]
+    assert [alarm.kind for alarm in heard(seat, wall.seats(), Thresholds(unsent=1))] == ["outbox"]
     assert kinds(seat, Thresholds(unsent=1)) == []
 
 
@@ -224,9 +280,9 @@ def test_two_leads_do_not_chase_the_same(office: Office, clock: SettableClock) -
     Case(office, clock, "fujian").dispatched(urgency="urgent")
     clock.set("2026-03-02T10:06:00")
     lead, other = office("fujian", LEAD), office("fujian", msgspec.structs.replace(LEAD, name="王班长"))
-    [alarm] = [one for one in alarms.now(lead, (), Thresholds()) if one.kind == "urgent_call"]
+    [alarm] = [one for one in heard(lead) if one.kind == "urgent_call"]
     facts(alarms.take(lead.desk, alarm.id))
-    [seen] = [one for one in alarms.now(other, (), Thresholds()) if one.id == alarm.id]
+    [seen] = [one for one in heard(other) if one.id == alarm.id]
     assert seen.by == LEAD.name
     assert blocked(alarms.take(other.desk, alarm.id)) == ((), "alarm.taken_by")
 

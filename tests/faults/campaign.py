@@ -1,7 +1,7 @@
 """Seats that work, a line and machines that fail, and afterwards the question whether anything was lost.
 
-What happens follows from a seed; only the moments at which processes reach a point are their own. See checks.py for
-what has to hold at the end.
+What happens follows from a seed; only the moments at which processes reach a point are their own. See storm.py for
+what goes wrong, checks.py for what has to hold at the end.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import closing, suppress
+from contextlib import AsyncExitStack, closing, suppress
 from pathlib import Path
 from random import Random
 
@@ -21,30 +21,38 @@ import msgspec
 
 from agent_console.clock import SystemClock
 from agent_console.desk.at_work import SEAT_FILE
+from agent_console.server.ops.backup import read_backup, write_backup
 from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.people.admin import Administration
 from agent_console.server.people.keys import Cabinet, draw_master_key, load_master_key
 from agent_console.server.store.database import Database, open_database
 from agent_console.settings import Settings, save_settings
 from tests.faults.broken import BROKEN_SEATS, BROKEN_SERVERS
+from tests.faults.clocks import set_clock
+from tests.faults.database_host import DatabaseHost
+from tests.faults.disk import SmallDisk, small_disk
 from tests.faults.processes import Program
-from tests.faults.proxy import CALM, FaultyLine, Weather
-from tests.faults.seat import CLOCK_OFF, FINISH, LONGEST_NAME, PASSWORD, READY, STOP, Part
-from tests.faults.work import LINE, UNIT
+from tests.faults.proxy import CALM, FaultyLine
+from tests.faults.seat import FINISH, LONGEST_NAME, PASSWORD, READY, STOP, Part
+from tests.faults.work import UNIT
 
 _PEOPLE = (
     ("zhang", "张三", "operator", ""),
-    ("li", "李班长", "lead", ""),
+    ("li", "李主任", "centre", ""),
     ("clerk", "甲经办", "unit_clerk", UNIT),
-    ("wang", "王四", "operator", ""),
-    ("clerk2", "乙经办", "unit_clerk", UNIT),
     ("zhao", "赵班长", "lead", ""),
+    ("zhou", "周局长", "unit_leader", UNIT),
+    ("wang", "王四", "operator", ""),
 )
+"""Among them those who may read confidential orders, and those who may not."""
+MOVED = "copy in its place"
+"""What is counted where a copy has taken the place of the server's data."""
 _LOOK_SECONDS = 0.05
 _START_SECONDS = 90.0
-_LONGEST_STORM = 10
-_HOUR = 3_600_000_000
-_JUMPS = (-_HOUR, -90_000_000, 0, 90_000_000, _HOUR)
+_TRIES = "1000"
+"""A sign-in that dies with its server counts as a wrong password; nobody guesses any here."""
+_DISK = 48 << 20
+"""Bytes of the disk of a server that may be full in earnest."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +61,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     dsn: PostgreSQL, "" for the embedded store. broken: name of the mistake to be found. longest: seconds that seats get
     to send and take in everything once all is well; deaths: how often a server dies, among some 80 other acts.
     statuses: of answers that others give in the server's place. until, times: the storm goes on until this has happened
-    so often, at most ten times as long.
+    so often, at most ten times as long. line: jurisdiction. moves_to: DSN or path of the store into which a copy of the
+    server's data, made in the middle of the storm, is put; "" for none.
     """
 
     seed: int
@@ -69,6 +78,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     statuses: tuple[int, ...] = (200, 401, 413, 429, 503)
     until: str = ""
     times: int = 0
+    line: str = "binzhou"
+    moves_to: str = ""
 
 
 class SeatOf:
@@ -81,7 +92,7 @@ class SeatOf:
         self.number = 10 + number
         self._plan = plan
         self._starts = 0
-        self.settings = Settings(jurisdiction=LINE, seat=str(self.number), operator=self.name, server=address)
+        self.settings = Settings(jurisdiction=plan.line, seat=str(self.number), operator=self.name, server=address)
         save_settings(self.home, self.settings)
         self._part = folder / f"{self.account}.json"
         words = ("-m", "tests.faults.seat", str(self._part))
@@ -108,44 +119,52 @@ class SeatOf:
         return (self.home / READY).exists()
 
     def standing(self) -> tuple[int, int]:
-        """Entries that wait, or were set aside though they can be sent, and the cursor; read beside the process."""
+        """Entries and files that wait, or were set aside though they can be sent, and the cursor; read from outside."""
         hopeless = f"SELECT 1 FROM outbox_step WHERE entry = outbox.id AND length(stream) > {LONGEST_NAME}"
         waits = (
             "SELECT count(*) FROM outbox WHERE closed_at = 0"
             f" AND (state = 'queued' OR (state = 'parked' AND NOT EXISTS ({hopeless})))"
         )
+        files = (
+            "SELECT (SELECT count(*) FROM file_owed) + count(*) FROM event"
+            " WHERE type IN ('order.attached', 'knowledge.imported') AND seq IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM file_settled WHERE file_settled.event = event.id)"
+        )
         with closing(sqlite3.connect(f"file:{self.home / SEAT_FILE}?mode=ro", uri=True, timeout=10)) as file:
             [[waiting]], [[cursor]] = file.execute(waits).fetchall(), file.execute("SELECT cursor FROM link").fetchall()
-        return waiting, cursor
+            [[unsent]] = file.execute(files).fetchall()
+        return waiting + unsent, cursor
 
 
 class Campaign:
     """One campaign in a folder of its own."""
 
-    def __init__(self, folder: Path, plan: Plan) -> None:
-        """Nothing runs yet."""
+    def __init__(self, folder: Path, plan: Plan, host: DatabaseHost | None = None) -> None:
+        """Nothing runs yet. host: of the PostgreSQL of the plan, where it is ours to freeze and to kill."""
         self.folder = folder
         self.plan = plan
+        self.host = host
         self.happened: Counter[str] = Counter()
         self.healed_after = 0.0
         self.is_drained = False
         self.database: Database
         self.settings = ServerSettings(dsn=plan.dsn, folder=str(folder / "server"))
-        self._random = Random(plan.seed)
+        self.disk: SmallDisk | None = None
         self._ports = tuple(_free_port() for _ in range(plan.servers))
         self.line = FaultyLine(self._ports, Random(plan.seed + 1))
         self.servers: list[Program] = []
         self.seats: list[SeatOf] = []
+        self._opened = AsyncExitStack()
 
     @property
     def address(self) -> str:
         """The first server, without the line between."""
         return f"http://127.0.0.1:{self._ports[0]}"
 
-    async def run(self) -> None:
+    async def run(self, storm: Callable[[Campaign], Awaitable[None]]) -> None:
         """Begin, let it storm, heal; servers still run and seats have gone home afterwards. `close` ends it."""
         await self._begin()
-        await self._storm()
+        await storm(self)
         await self._heal()
 
     async def close(self) -> None:
@@ -154,20 +173,22 @@ class Campaign:
             program.kill()
         await self.line.stop()
         await self.database.close()
+        await self._opened.aclose()
 
     # beginning
 
     async def _begin(self) -> None:
+        self._mount()
         Path(self.settings.home).mkdir(parents=True, exist_ok=True)
         draw_master_key(self.settings)
         self.database = await open_database(self.settings.store)
         people = Administration(self.settings, self.database, SystemClock())
-        await people.begin(LINE, Cabinet(self.database, load_master_key(self.settings)))
+        await people.begin(self.plan.line, Cabinet(self.database, load_master_key(self.settings)))
         for account, name, role, unit in _PEOPLE[: self.plan.seats]:
-            await people.add(LINE, account, name, role, unit, PASSWORD)
+            await people.add(self.plan.line, account, name, role, unit, PASSWORD)
         for port in self._ports:
             self.servers.append(self._server(port))
-            self.servers[-1].start(*self._broken_server())
+            self.start(self.servers[-1])
         await self.line.start()
         await _until(self._serves, _START_SECONDS, "server does not start")
         address = f"http://127.0.0.1:{self.line.port}"
@@ -176,13 +197,33 @@ class Campaign:
             seat.start()
         await _until(self._is_seated, _START_SECONDS, "seats do not start")
 
+    def _mount(self) -> None:
+        """Where this machine lets us, the embedded store gets a disk that can be full in earnest."""
+        if not self.settings.on_postgres:
+            with suppress(OSError):
+                self.disk = self._opened.enter_context(small_disk(Path(self.settings.folder), _DISK))
+
+    def start(self, server: Program) -> None:
+        """Start a server that does not run, broken where the plan wants that."""
+        server.start(*((self.plan.broken,) if self.plan.broken in BROKEN_SERVERS else ()))
+
+    def revive(self) -> None:
+        """Start those again that found no database when they began, as the service manager does."""
+        for server in self.servers:
+            if not server.is_running:
+                self.start(server)
+
     def _server(self, port: int) -> Program:
-        told = {"FOLDER": self.settings.folder, "PORT": str(port), "LOG_LEVEL": "error", "DSN": self.plan.dsn}
+        dsn = self.settings.dsn
+        if self.settings.on_postgres:
+            dsn += f"{'&' if '?' in dsn else '?'}application_name={port}"
+        told = {"FOLDER": self.settings.folder, "PORT": str(port), "LOG_LEVEL": "error", "DSN": dsn, "TRIES": _TRIES}
         environment = {f"AGENT_CONSOLE_SERVER_{name}": text for name, text in told.items() if text}
         return Program(("-m", "tests.faults.server"), self.folder / f"server-{port}.log", environment)
 
-    def _broken_server(self) -> tuple[str, ...]:
-        return (self.plan.broken,) if self.plan.broken in BROKEN_SERVERS else ()
+    def server_named(self, name: str) -> Program | None:
+        """The server that calls itself so at its database."""
+        return dict(zip(map(str, self._ports), self.servers, strict=True)).get(name)
 
     async def _serves(self) -> bool:
         async with httpx.AsyncClient(trust_env=False) as client:
@@ -200,77 +241,36 @@ class Campaign:
             assert seat.program.is_running, seat.program.log.read_text("utf-8")[-3000:]
         return all(seat.is_ready for seat in self.seats)
 
-    # the storm
+    # the server's data
 
-    async def _storm(self) -> None:
-        acts: dict[str, tuple[int, Callable[[], Awaitable[None]]]] = {
-            "seat killed": (30, self._kill_seat),
-            "server killed": (self.plan.deaths, self._kill_server),
-            "line cut": (12, self._cut_line),
-            "connections reset": (10, self._reset),
-            "disk full": (12, self._fill_disk),
-            "clock set": (10, self._set_clock),
-            "weather": (10, self._change_weather),
-        }
-        await self._change_weather()
-        began = time.monotonic()
-        while self._goes_on(time.monotonic() - began):
-            await asyncio.sleep(self._random.uniform(0.2, 0.8))
-            [name] = self._random.choices(tuple(acts), [share for share, _ in acts.values()])
-            self.happened[name] += 1
-            await acts[name][1]()
+    async def copy(self) -> Path:
+        """A copy of the server's data while it goes on."""
+        file = self.folder / "copy.zip"
+        await write_backup(self.database, file, SystemClock().now(), lambda *_: None)
+        return file
 
-    def _goes_on(self, seconds: float) -> bool:
-        plan = self.plan
-        is_short = self.happened[plan.until] + self.line.happened[plan.until] < plan.times
-        return seconds < plan.seconds * (_LONGEST_STORM if is_short else 1)
-
-    async def _kill_seat(self) -> None:
-        seat = self._random.choice(self.seats)
-        seat.program.kill()
-        seat.start()
-
-    async def _kill_server(self) -> None:
-        server = self._random.choice(self.servers)
-        server.kill()
-        await asyncio.sleep(self._random.uniform(0, 0.5))
-        server.start(*self._broken_server())
-
-    async def _cut_line(self) -> None:
-        self.line.is_cut = True
-        await asyncio.sleep(self._random.uniform(0.2, 1.5))
-        self.line.is_cut = False
-
-    async def _reset(self) -> None:
-        self.line.reset_all()
-
-    async def _fill_disk(self) -> None:
-        """Sizes at which the log is cut short as well as none at all."""
-        program = self._random.choice(self.seats).program
-        program.limit_files(self._random.choice((0, 4096, 1 << 16, 1 << 19)))
-        await asyncio.sleep(self._random.uniform(0.1, 0.8))
-        program.limit_files()
-
-    async def _set_clock(self) -> None:
-        self._random.choice(self.seats).tell(CLOCK_OFF, str(self._random.choice(_JUMPS)))
-
-    async def _change_weather(self) -> None:
-        share = self._random.choice((0.02, 0.06, 0.12))
-        self.line.weather = Weather(
-            latency=self._random.choice((0.0, 0.003, 0.02)),
-            **dict.fromkeys(("reset", "lost", "truncated", "doubled", "status"), share),
-            stalled=share / 3,
-            stall_seconds=30 * self.plan.pace,
-            statuses=self.plan.statuses,
-        )
+    async def move(self, copy: Path) -> None:
+        """The server's data are gone; what the copy has goes into another store, and the servers go on with that."""
+        for server in self.servers:
+            server.kill()
+        await self.database.close()
+        self.settings = msgspec.structs.replace(self.settings, dsn=self.plan.moves_to)
+        self.database = await open_database(self.settings.store)
+        await read_backup(self.database, copy, lambda *_: None)
+        self.servers = [self._server(port) for port in self._ports]
+        for server in self.servers:
+            self.start(server)
 
     # healing
 
     async def _heal(self) -> None:
         self.line.weather, self.line.is_cut = CALM, False
         began = time.monotonic()
+        self.revive()
+        set_clock(Path(self.settings.folder), 0)
         for seat in self.seats:
             seat.program.limit_files()
+            set_clock(seat.home, 0)
             seat.tell(FINISH)
         with suppress(TimeoutError):
             await _until(self._is_in_step, self.plan.longest, "seats do not come to rest")
@@ -283,7 +283,8 @@ class Campaign:
 
     async def _is_in_step(self) -> bool:
         """Nothing waits, and every seat has read to the end. Twice alike, for an answer may bring a new entry."""
-        [(last,)] = await self.database.fetch("SELECT last_seq FROM counter WHERE jurisdiction = $1", LINE)
+        self.revive()
+        [(last,)] = await self.database.fetch("SELECT last_seq FROM counter WHERE jurisdiction = $1", self.plan.line)
         return all(seat.standing() == (0, last) for seat in self.seats)
 
 

@@ -3,7 +3,8 @@
 lost: shown as saved, not at the server. half: judged without its whole effect, or with too much. order: of a device not
 kept. pending: never confirmed. mirror: not what the feed says. tray: refused and not shown, or the other way round.
 fold: a table that is not what its events give. draft: typed and gone. unrest: seats that do not come to an end.
-broke: a program that ended or complained.
+file: other bytes than were put in, or none. secret: held or told where it may not be. broke: a program that ended or
+complained.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import httpx
 import msgspec
 
 from agent_console.clock import SystemClock
-from agent_console.desk.at_work import SEAT_FILE
+from agent_console.desk.at_work import SEAT_FILE, at_work
 from agent_console.desk.opening import seat_projectors
 from agent_console.domain.events import Envelope, known
 from agent_console.server.ops.checking import examine
@@ -29,15 +30,26 @@ from agent_console.store.seat_file import Store
 from agent_console.sync.people import DeviceKeys
 from agent_console.sync.wire import FeedPage, FeedRow, Session, SignIn
 from tests.faults.campaign import Campaign, SeatOf
+from tests.faults.checks_apart import (
+    files_at_server,
+    files_here,
+    files_of_secrets,
+    secrets_here,
+    secrets_told,
+)
 from tests.faults.seat import PASSWORD
-from tests.faults.work import DRAFT, LINE, NOT_TO_BE_TAKEN, SENT_AGAIN, Entered, Saved, read_paper
+from tests.faults.work import DRAFT, NOT_TO_BE_TAKEN, SENT_AGAIN, Entered, Saved, read_paper
 
-_OF_EACH_FILE = {"number_hash", "sealed", "topic", "kept_at"}
-"""Columns that differ in every file: keyed hashes, and nonces."""
+_OF_EACH_FILE = {"number_hash", "sealed", "topic", "kept_at", "revision"}
+"""Columns that differ in every file: keyed hashes, nonces, and how often something was folded."""
 _OF_THE_DESK = ("due_", "on_time", "immediate", "provisional", "calendar", "book_version")
 """Columns the desk adds to what is folded."""
-_COUNTERS = {"kb_state", "kb_revision"}
-"""Tables that count how often something was folded."""
+_COUNTERS = {"kb_state", "kb_revision", "kb_gone", "kb_source"}
+"""Tables that count how often something was folded, or hold what comes with the program."""
+_FOLDED_AGAIN = {("kb_article", "version")}
+"""Columns that count on where a stream is folded anew after a server was restored: what is said is the same."""
+_OF_EVENTS = {"kb_article": "origin = 'import'"}
+"""Rows that events give, where others come with the program once somebody looks for them."""
 _ERASED = "SELECT stream FROM event WHERE type IN ('call.erased', 'order.erased')"
 Findings = Iterator[str]
 
@@ -54,9 +66,12 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a campaign came to. saved: entries shown as saved; verdicts: entries at the server by status."""
+    """What a campaign came to. saved: entries shown as saved; done: what people did, by kind; verdicts: entries at the
+    server by status.
+    """
 
     saved: int
+    done: dict[str, int]
     verdicts: dict[str, int]
     parked: int
     events: int
@@ -74,8 +89,10 @@ async def report(campaign: Campaign) -> Report:
     judged = await _judged(campaign)
     papers = {seat.account: read_paper(seat.paper) for seat in campaign.seats}
     findings = [] if campaign.is_drained else [f"unrest: {[seat.standing() for seat in campaign.seats]}"]
+    applied = {one.id for one in judged.values() if one.status == "applied"}
     for seat in campaign.seats:
         findings += _paper_against_server(papers[seat.account], judged)
+        findings += await files_at_server(campaign, seat, papers[seat.account], applied)
         findings += await _seat_against_server(campaign, seat, judged)
         findings += _drafts(seat, papers[seat.account])
     findings += _orders_of_devices(judged)
@@ -84,6 +101,7 @@ async def report(campaign: Campaign) -> Report:
     findings += _complaints(campaign)
     return Report(
         saved=sum(len(line.entries) for lines in papers.values() for line in lines if line.kind != SENT_AGAIN),
+        done=dict(Counter(line.kind for lines in papers.values() for line in lines)),
         verdicts=dict(Counter(one.status for one in judged.values())),
         parked=sum(len(_in_tray(seat, ("parked",))) for seat in campaign.seats),
         events=sum(one.events for one in judged.values()),
@@ -99,7 +117,7 @@ async def _judged(campaign: Campaign) -> dict[str, Judged]:
         " ON v.jurisdiction = e.jurisdiction AND v.cause = e.id WHERE e.jurisdiction = $1"
         " GROUP BY e.id, e.device, e.n, e.status"
     )
-    return {row[0]: Judged(*row) for row in await campaign.database.fetch(sql, LINE)}
+    return {row[0]: Judged(*row) for row in await campaign.database.fetch(sql, campaign.plan.line)}
 
 
 def _paper_against_server(lines: list[Saved], judged: dict[str, Judged]) -> Findings:
@@ -138,7 +156,8 @@ async def _seat_against_server(campaign: Campaign, seat: SeatOf, judged: dict[st
     """The seat's file, on a copy: it is the feed, nothing hangs, and what was refused can be seen."""
     copy = campaign.folder / "looked-at" / seat.account
     shutil.copytree(seat.home, copy)
-    store = Store.open(copy / SEAT_FILE, SystemClock(), seat_projectors())
+    keyring = at_work(copy, seat.settings, SystemClock()).keyring
+    store = Store.open(copy / SEAT_FILE, SystemClock(), seat_projectors(), keyring)
     try:
         told = await _feed(campaign, seat, store.identity.device)
         refused = {
@@ -148,7 +167,9 @@ async def _seat_against_server(campaign: Campaign, seat: SeatOf, judged: dict[st
         shown = _in_tray(seat, ("rejected", "conflict"))
         named = f"of {seat.account}"
         findings = [f"tray: {id_} {named}" for id_ in refused ^ shown]
-        findings += [f"{finding} {named}" for finding in (*_pending(store), *_mirror(store, told), *_folds(store))]
+        found = (*_pending(store), *_mirror(store, told), *_folds(store), *files_here(store))
+        apart = (*secrets_here(store, seat), *secrets_told(seat, told), *files_of_secrets(store, seat))
+        findings += [f"{finding} {named}" for finding in (*found, *apart)]
     finally:
         store.close()
     return findings
@@ -173,11 +194,12 @@ def _pending(store: Store) -> Findings:
 async def _feed(campaign: Campaign, seat: SeatOf, device: str) -> list[FeedRow]:
     """The whole feed as this person at this seat is told it now, read anew from its beginning."""
     key = DeviceKeys(seat.home).of(seat.settings.server)
-    asked = SignIn(seat.account, PASSWORD, device, seat.settings.seat, LINE, device_key=key)
+    asked = SignIn(seat.account, PASSWORD, device, seat.settings.seat, seat.settings.jurisdiction, device_key=key)
     rows: list[FeedRow] = []
     async with httpx.AsyncClient(base_url=campaign.address, trust_env=False, timeout=60) as client:
         headers = {"content-type": "application/json"}
         answer = await client.post("/v1/sign-in", content=msgspec.json.encode(asked), headers=headers)
+        assert answer.status_code == 200, f"{seat.account} cannot sign in: {answer.text}"
         session = msgspec.json.decode(answer.content, type=Session)
         page = FeedPage(session.epoch, (), 0, 0, more=True)
         while page.more:
@@ -198,6 +220,8 @@ def _mirror(store: Store, told: list[FeedRow]) -> Findings:
             expected[msgspec.json.decode(row.envelope, type=Envelope).id] = row
         elif row.kind == "forget":
             expected = {id_: kept for id_, kept in expected.items() if kept.stream != row.stream}
+    left = set(store.mirror.left())
+    expected = {id_: row for id_, row in expected.items() if row.stream not in left}
     found = store.connection.execute("SELECT id, seq, stream FROM event WHERE seq IS NOT NULL").fetchall()
     kept = {id_: seq for id_, seq, _ in found}
     yield from (f"mirror: {id_} is not here" for id_ in expected.keys() - kept.keys())
@@ -242,16 +266,17 @@ def _tables(store: Store) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for (name,) in store.connection.execute(sql).fetchall():
         columns = store.connection.execute(f"PRAGMA table_info({name})").fetchall()
-        wanted = [f'"{column}"' for _, column, kind, _, _, key in columns if _is_compared(column, kind, key)]
+        wanted = [f'"{column}"' for _, column, kind, _, _, key in columns if _is_compared(name, column, kind, key)]
         if wanted and name not in _COUNTERS:
-            told = store.connection.execute(f"SELECT {', '.join(wanted)} FROM {name}").fetchall()
+            rows = f"{name} WHERE {_OF_EVENTS.get(name, 'true')}"
+            told = store.connection.execute(f"SELECT {', '.join(wanted)} FROM {rows}").fetchall()
             found[name] = sorted(repr(row) for row in told if erased.isdisjoint(row))
     return found
 
 
-def _is_compared(column: str, kind: str, key: int) -> bool:
-    is_running_number = (column, kind) == ("id", "INTEGER") and key
-    if is_running_number:
+def _is_compared(table: str, column: str, kind: str, key: int) -> bool:
+    is_running_number = (column, kind) in (("id", "INTEGER"), ("position", "INTEGER")) and key
+    if is_running_number or (table, column) in _FOLDED_AGAIN:
         return False
     return column not in _OF_EACH_FILE and not column.startswith(_OF_THE_DESK) and kind != "BLOB"
 

@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import msgspec
 
@@ -21,17 +22,19 @@ from agent_console.desk.signing_in import sign_in_at
 from agent_console.desk.sync import tray
 from agent_console.desk.sync.side import Side, open_side
 from agent_console.domain.errors import ConsoleError
-from agent_console.domain.instants import Instant
 from agent_console.settings import load_settings
-from agent_console.sync import backoff, client, engine, pulling
+from agent_console.sync import backoff, client, engine, files, line, pulling
 from agent_console.sync.engine import Engine
 from tests.faults import broken
+from tests.faults.clocks import CLOCK_OFF, UnsteadyClock
+from tests.faults.further_work import FurtherWork
 from tests.faults.processes import end_with_parent
 from tests.faults.work import SENT_AGAIN, Entered, Paper, Person, Saved
 
-FINISH, STOP, CLOCK_OFF, READY = "finish", "stop", "clock-is-off-by", "ready"
+FINISH, STOP, READY = "finish", "stop", "ready"
 PASSWORD = "一句够长的口令-2026"
 _LOOK_SECONDS = 0.1
+_SIGN_IN, _SIGN_IN_SECONDS = "/v1/sign-in", client.ANSWER_SECONDS
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -46,27 +49,8 @@ class Part(msgspec.Struct, frozen=True):
     broken: str = ""
 
 
-class UnsteadyClock:
-    """The machine's clock, off by what a file in the seat's folder says, which somebody else writes."""
-
-    is_test = False
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def now(self) -> Instant:
-        return time.time_ns() // 1000 + off_by(self._file)
-
-
 LONGEST_NAME = 200
 """Characters a server takes in the name of a stream."""
-
-
-def off_by(file: Path) -> Instant:
-    """Microseconds a clock is off by; 0 where nobody moved it."""
-    with suppress(FileNotFoundError, ValueError):
-        return int(file.read_text())
-    return 0
 
 
 def hurry(pace: float) -> None:
@@ -76,10 +60,25 @@ def hurry(pace: float) -> None:
     engine.TROUBLE_SECONDS *= pace
     vars(engine)["LONGEST_WAIT"] = max(1, round(pulling.LONGEST_WAIT * pace))
     pulling._MARGIN *= pace
+    line._BETWEEN_LOOKS *= pace
+    client.ANSWER_SECONDS *= pace
+    files.PUT_OFF_SECONDS *= pace
+    files.LOOK_SECONDS *= pace
     for asking in (client.ServerClient.get, client.ServerClient.post):
         defaults = asking.__kwdefaults__
         assert defaults is not None
         defaults["seconds"] *= pace
+    _leave_time_to_sign_in()
+
+
+def _leave_time_to_sign_in() -> None:
+    """A password takes the server as long as it takes, and asking again in the middle makes it longer."""
+    hurried = client.ServerClient.post
+
+    def asked(self: client.ServerClient, path: str, *what: Any, **how: Any) -> Any:
+        return hurried(self, path, *what, **(how | {"seconds": _SIGN_IN_SECONDS} if path == _SIGN_IN else how))
+
+    client.ServerClient.post = asked  # type: ignore[method-assign]
 
 
 class AtTheSeat:
@@ -91,7 +90,6 @@ class AtTheSeat:
         self._clock = UnsteadyClock(self._home / CLOCK_OFF)
         self._settings = load_settings(self._home)
         self._random = Random(part.seed)
-        self._engine = Engine(self._side, self._home, self._settings, self._clock)
 
     def _side(self) -> Side:
         return open_side(self._home, self._settings, self._clock)
@@ -99,8 +97,12 @@ class AtTheSeat:
     def run(self) -> None:
         """Work until told to stop."""
         opened = self._sit_down()
+        # A first sign-in takes as long as the machine does: five at once would else begin again for ever.
+        hurry(self._part.pace)
+        self._engine = Engine(self._side, self._home, self._settings, self._clock)
         paper = Paper(Path(self._part.paper))
         person = Person(opened, paper, self._random)
+        person.also(FurtherWork(person, self._home, self._settings, self._clock).acts())
         self._engine.start()
         (self._home / READY).touch()
         while not (self._home / STOP).exists():
@@ -153,7 +155,6 @@ def main() -> None:
     """Take the part that the file on the command line describes."""
     end_with_parent()
     part = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Part)
-    hurry(part.pace)
     if part.broken:
         broken.BROKEN_SEATS[part.broken]()
     AtTheSeat(part).run()

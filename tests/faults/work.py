@@ -26,10 +26,10 @@ from agent_console.store.connection import rows
 from agent_console.store.drafts import Draft
 from tests.support.stories import RESULT, RETURNING, SIGNING, form
 
-LINE = "fujian"
 UNIT = "城市管理局"
 _NUMBER = "13800138000"
-_AT_HAND = 30
+_REFUSED = {"fujian": "FJ-13.7", "binzhou": "BZ-6.5"}
+AT_HAND = 30
 _TOO_LONG = 300
 """Characters in the name of a stream that no server takes."""
 NOT_TO_BE_TAKEN = "unsendable"
@@ -47,12 +47,16 @@ class Entered(msgspec.Struct, frozen=True):
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """A line on the paper: what was done, and the entries of it; or a draft with its text."""
+    """A line on the paper: what was done, and the entries of it; or a draft with its text.
+
+    file: hash of the content of a file that belongs to the stream `owner`.
+    """
 
     kind: str
     entries: tuple[Entered, ...] = ()
     owner: str = ""
     text: str = ""
+    file: str = ""
 
 
 class Paper:
@@ -87,14 +91,18 @@ class Person:
 
     def __init__(self, opened: OpenDesk, paper: Paper, random: Random) -> None:
         """At this desk; what is drawn follows from `random`."""
-        self._desk = opened.desk
-        self._opened = opened
+        self.desk = opened.desk
+        self.opened = opened
+        self.random = random
+        self.line = opened.desk.rule_book.code
         self._paper = paper
-        self._random = random
         self._last = self._newest()
         self._draft = ("", 0)
-        is_unit = opened.desk.actor.role == "unit_clerk"
-        self._acts = self._of_unit() if is_unit else self._of_line()
+        self._acts = self._of_unit() if opened.desk.actor.unit else self._of_line()
+
+    def also(self, acts: dict[Callable[[], None], int]) -> None:
+        """Have this person do more than the common things: acts with their share."""
+        self._acts |= acts
 
     def _of_line(self) -> dict[Callable[[], None], int]:
         return {
@@ -107,7 +115,7 @@ class Person:
 
     def act(self) -> None:
         """Do one thing. Raises ConsoleError or OSError where it could not be saved."""
-        [act] = self._random.choices(tuple(self._acts), tuple(self._acts.values()))
+        [act] = self.random.choices(tuple(self._acts), tuple(self._acts.values()))
         try:
             act()
         finally:
@@ -117,51 +125,57 @@ class Person:
 
     def raise_order(self) -> None:
         """Take a call, make an order of it, hand it to its unit."""
-        call, matter = self._call()
-        raising = intake.raise_order(self._desk, call, matter, form(LINE, lead=UNIT), Telling(note="路灯不亮"))
-        self._shown("order", raising.decision)
+        self.raised()
+
+    def raised(self, **details: object) -> str:
+        """The same with these words on the form; id of the order, "" where it was refused."""
+        call, matter = self.call()
+        told = form(self.line, lead=UNIT, **details)
+        raising = intake.raise_order(self.desk, call, matter, told, Telling(note="路灯不亮"))
+        self.shown("order", raising.decision)
         if raising.order:
-            self._shown("dispatch", handling.dispatch(self._desk, raising.order, UNIT))
+            self.shown("dispatch", handling.dispatch(self.desk, raising.order, UNIT))
+        return raising.order
 
     def answer(self) -> None:
         """Take a call and answer it on the spot."""
-        call, matter = self._call()
-        self._shown("answer", intake.conclude(self._desk, call, matter, Answered(), Telling(note="已答复")))
-        self._shown("close", intake.close(self._desk, call))
+        call, matter = self.call()
+        self.shown("answer", intake.conclude(self.desk, call, matter, Answered(), Telling(note="已答复")))
+        self.shown("close", intake.close(self.desk, call))
 
     def refuse(self) -> None:
         """Take a call that is not for this line."""
-        call, matter = self._call()
-        refused = Refused("FJ-13.7", explained=True, guided=True)
-        self._shown("refusal", intake.conclude(self._desk, call, matter, refused, Telling()))
+        call, matter = self.call()
+        refused = Refused(_REFUSED[self.line], explained=True, guided=True)
+        self.shown("refusal", intake.conclude(self.desk, call, matter, refused, Telling()))
 
     def type_on(self) -> None:
         """Type some more into the note of a call that is never finished."""
         owner, length = self._draft
         if not owner:
-            owner = call_stream(self._call()[0])
+            owner = call_stream(self.call()[0])
         self._draft = (owner, length + 1)
-        intake.save_draft(self._desk, Draft(owner, fields={"note": str(length + 1)}))
+        intake.save_draft(self.desk, Draft(owner, fields={"note": str(length + 1)}))
         self._paper.write(Saved(DRAFT, owner=owner, text=str(length + 1)))
 
     def erase(self) -> None:
         """Destroy what a finished call says, where this person may."""
-        if not isinstance(retention.may_erase(self._desk), Done):
+        if not isinstance(retention.may_erase(self.desk), Done):
             return
-        closed = [call for call in self._opened.records.calls(_AT_HAND) if call.status == "closed"]
+        closed = [call for call in self.opened.records.calls(AT_HAND) if call.status == "closed"]
         if closed:
-            intake.erase_call(self._desk, self._random.choice(closed).id, "保存期满")
-            self._shown("erasure", Done(()))
+            intake.erase_call(self.desk, self.random.choice(closed).id, "保存期满")
+            self.shown("erasure", Done(()))
 
     # on orders, also those of others
 
     def add_note(self) -> None:
         """Add what a caller said later."""
-        self._on_order("note", AddToOrder(f"补充{self._random.random()}"))
+        self._on_order("note", AddToOrder(f"补充{self.random.random()}"))
 
     def amend(self) -> None:
         """Correct the title of an order, while somebody else may be doing the same."""
-        self._on_order("amendment", AmendOrder("title", f"路灯{self._random.random()}", "写错"), newest=3)
+        self._on_order("amendment", AmendOrder("title", f"路灯{self.random.random()}", "写错"), newest=3)
 
     def remind(self) -> None:
         """Remind the unit."""
@@ -169,69 +183,72 @@ class Person:
 
     def sign(self) -> None:
         """The unit takes an order, or sends it back."""
-        order = self._some_order("dispatched")
+        order = self.some_order("dispatched")
         if order is None:
             return
-        if self._random.random() < 0.3:
-            self._shown("return", handling.return_(self._desk, order.id, RETURNING[LINE]))
+        if self.random.random() < 0.3:
+            self.shown("return", handling.return_(self.desk, order.id, RETURNING[self.line]))
         else:
-            self._shown("signing", handling.sign(self._desk, order.id, SIGNING))
+            self.shown("signing", handling.sign(self.desk, order.id, SIGNING))
 
     def complete(self) -> None:
         """The unit reports an order as handled."""
-        order = self._some_order("signed")
+        order = self.some_order("signed")
         if order is not None:
-            self._shown("completion", handling.complete(self._desk, order.id, RESULT[LINE]))
+            self.shown("completion", handling.complete(self.desk, order.id, RESULT[self.line]))
 
     # what no seat of ours does
 
     def note_what_is_not_to_be_noted(self) -> None:
         """A fact without its decision: saved here, turned down by the server."""
-        stream = call_stream(self._call()[0])
-        with self._desk.transaction():
-            self._desk.note(stream, CallParked(self._desk.context().now))
-        self._shown("not to be noted", Done(()))
+        stream = call_stream(self.call()[0])
+        with self.desk.transaction():
+            self.desk.note(stream, CallParked(self.desk.context().now))
+        self.shown("not to be noted", Done(()))
 
     def write_what_cannot_be_sent(self) -> None:
         """An entry that makes every server turn the whole push down."""
-        store = self._opened.store
-        with self._desk.transaction():
-            self._desk.note(call_stream(new_id()), CallParked(self._desk.context().now))
+        store = self.opened.store
+        with self.desk.transaction():
+            self.desk.note(call_stream(new_id()), CallParked(self.desk.context().now))
             store.connection.execute(
                 "UPDATE outbox_step SET stream = ? WHERE entry = ?",
                 ("call:" + "x" * _TOO_LONG, store.outbox.entry_id()),
             )
-        self._shown(NOT_TO_BE_TAKEN, Done(()))
+        self.shown(NOT_TO_BE_TAKEN, Done(()))
 
     # the paper
 
-    def _call(self) -> tuple[str, str]:
-        decision, call = intake.take_call(self._desk, _NUMBER, caller_name="陈女士")
-        self._shown("call", decision)
-        return call, self._desk.call(call).matters[0].id
+    def call(self) -> tuple[str, str]:
+        """Take a call; its id and that of its matter."""
+        decision, call = intake.take_call(self.desk, _NUMBER, caller_name="陈女士")
+        self.shown("call", decision)
+        return call, self.desk.call(call).matters[0].id
 
-    def _on_order(self, kind: str, command: msgspec.Struct, newest: int = _AT_HAND) -> None:
-        order = self._some_order("", newest)
+    def _on_order(self, kind: str, command: msgspec.Struct, newest: int = AT_HAND) -> None:
+        order = self.some_order("", newest)
         if order is not None:
-            self._shown(kind, handling.take(self._desk, order.id, command))
+            self.shown(kind, handling.take(self.desk, order.id, command))
 
-    def _some_order(self, status: str, newest: int = _AT_HAND) -> Order | None:
-        found = self._opened.records.orders(newest, status=status)
-        return self._random.choice(found) if found else None
+    def some_order(self, status: str, newest: int = AT_HAND) -> Order | None:
+        """One of the newest orders here."""
+        found = self.opened.records.orders(newest, status=status)
+        return self.random.choice(found) if found else None
 
     def _newest(self) -> int:
-        return int(rows(self._opened.store.connection, "SELECT coalesce(max(position), 0) FROM outbox")[0][0])
+        return int(rows(self.opened.store.connection, "SELECT coalesce(max(position), 0) FROM outbox")[0][0])
 
-    def _shown(self, kind: str, decision: Decision) -> None:
+    def shown(self, kind: str, decision: Decision, owner: str = "", file: str = "") -> None:
         """The command returned: what it left in the outbox counts as shown to the person from here on."""
         sql = (
             "SELECT id, (SELECT sum(json_array_length(events)) FROM outbox_step WHERE entry = outbox.id), position"
             " FROM outbox WHERE position > ? ORDER BY position"
         )
-        found: list[tuple[Any, ...]] = rows(self._opened.store.connection, sql, (self._last,))
+        found: list[tuple[Any, ...]] = rows(self.opened.store.connection, sql, (self._last,))
         if not isinstance(decision, Done):
             assert not found, f"{kind} was refused and left something"
             return
         assert found, f"{kind} was shown as saved and left nothing to send"
         self._last = found[-1][2]
-        self._paper.write(Saved(kind, tuple(Entered(id_, count) for id_, count, _ in found)))
+        entries = tuple(Entered(id_, count) for id_, count, _ in found)
+        self._paper.write(Saved(kind, entries, owner, file=file))

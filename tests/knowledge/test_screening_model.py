@@ -178,7 +178,7 @@ class TestModel:
 
 class TestTraining:
     def test_the_same_statements_give_the_same_weights(self) -> None:
-        cases = corpus(CORPORA / "training")[::30]
+        cases = corpus(CORPORA / "training")[::120]
         first, second = (learn(cases, Reader()) for _ in range(2))
         assert np.array_equal(first.keys, second.keys)
         assert np.array_equal(first.rows, second.rows)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.support.project import imported, is_inside, loaded_by, modules
+from tests.support.project import imported, imports, is_inside, loaded_by, modules
 
 WHERE = {
     "textual": ("screens",),
@@ -46,15 +46,15 @@ HEAVY = {
 def test_a_package_is_imported_only_where_it_has_its_job(package: str) -> None:
     elsewhere = [
         dotted
-        for dotted, tree in modules()
-        if any(is_inside(name, (package,)) for name in imported(tree)) and not is_inside(dotted, WHERE[package])
+        for dotted, names in imports().items()
+        if any(is_inside(name, (package,)) for name in names) and not is_inside(dotted, WHERE[package])
     ]
     assert elsewhere == []
 
 
 @pytest.mark.parametrize("package", AT_WORK)
 def test_each_of_the_owners_packages_does_its_job(package: str) -> None:
-    assert any(is_inside(name, (package,)) for _, tree in modules() for name in imported(tree))
+    assert any(is_inside(name, (package,)) for names in imports().values() for name in names)
 
 
 def test_the_domain_loads_the_standard_library_and_msgspec_and_nothing_else() -> None:
@@ -80,9 +80,9 @@ def test_the_domain_reaches_for_no_file_clock_or_chance() -> None:
 
 
 def test_the_domain_knows_nobody_above_it() -> None:
-    for dotted, tree in modules():
+    for dotted, names in imports().items():
         if is_inside(dotted, ("agent_console.domain",)):
-            own = {name for name in imported(tree) if name.startswith(("agent_console", "knowledge", "screens"))}
+            own = {name for name in names if name.startswith(("agent_console", "knowledge", "screens"))}
             assert all(is_inside(name, ("agent_console.domain",)) for name in own), dotted
 
 

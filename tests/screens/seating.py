@@ -32,9 +32,12 @@ from screens.widgets.answers import Answers
 from screens.widgets.note import NoteArea
 from screens.widgets.screening_line import ScreeningLine
 
+from ..support.quiet_screen import quiet_screens
+
 WIDE, NARROW = (120, 40), (80, 24)
 LONGEST = 30
 """Seconds after which something that has not happened will not happen."""
+_LOOK_SECONDS = 0.005
 PHONE = "13800138000"
 ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
@@ -159,7 +162,7 @@ class Operator:
             async with asyncio.timeout(LONGEST):
                 while not holds():
                     assert "这一步没有办成" not in self.told, self.told
-                    await self.pilot.pause()
+                    await self.pilot.pause(_LOOK_SECONDS)
         except TimeoutError:
             raise AssertionError(f"not within {LONGEST} s:\n{shown(self.app)}\n{self.told}") from None
 
@@ -251,13 +254,14 @@ async def seated(
     at_home: where a role starts on a list of its own, leave it there; else go on to the seat.
     """
     try:
-        async with app.run_test(size=size) as pilot:
-            operator = Operator(app, pilot, desk)
-            await operator.until(lambda: operator.seat._opened.is_set() and operator.seat._lookups)
-            await operator.looked_up()
-            if not at_home and operator.app.screen is not operator.seat:
-                await operator.press("f9")
-                await operator.until(lambda: operator.app.screen is operator.seat)
-            yield operator
+        with quiet_screens():
+            async with app.run_test(size=size) as pilot:
+                operator = Operator(app, pilot, desk)
+                await operator.until(lambda: operator.seat._opened.is_set() and operator.seat._lookups)
+                await operator.looked_up()
+                if not at_home and operator.app.screen is not operator.seat:
+                    await operator.press("f9")
+                    await operator.until(lambda: operator.app.screen is operator.seat)
+                yield operator
     finally:
         app.desk_thread.close()

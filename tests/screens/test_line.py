@@ -18,7 +18,7 @@ from agent_console.desk.signing_in import sign_in_at, sign_out_at
 from agent_console.domain.oversight.lead_messages import MessageSent
 from agent_console.resources.rule_books import load_book
 from agent_console.settings import Settings, save_settings
-from agent_console.sync.wire import FeedRow
+from agent_console.sync.wire import FeedRow, Outline
 from screens.app import SeatApp
 from screens.dialogs.choice import ChoiceDialog
 from screens.keymap import load_keymap
@@ -118,6 +118,21 @@ async def test_a_list_says_up_to_when_it_knows_what_the_server_knows(
     async with refused_call(home, settings, line) as (operator, _):
         await operator.press("f5")
         await operator.until(lambda: "与服务器一致到" in operator.screen_text)
+
+
+async def test_a_colleagues_order_opens_as_far_as_it_is_here(home: Path, settings: Settings, line: LineServer) -> None:
+    known = Outline("order:x", "2026030200001234", "dispatched", "投诉", "路灯不亮", "五四路", lead="城市管理局")
+    line.rows.append(FeedRow(1, "outline", "order:x", outline=known, recorded_at=CLOCK.now()))
+    sign_in_at(home, settings, CLOCK, "zhang", PASSWORD)
+    desk = open_desk(home, settings, CLOCK)
+    async with seated(console(home, settings), desk) as operator:
+        await operator.until(lambda: bool(desk.records.outlines("01234")))
+        await operator.press("f7")
+        await operator.key_in("01234")
+        await operator.press("enter")
+        await operator.until(lambda: "其余内容不在本机" in operator.screen_text)
+        assert "城市管理局" in operator.screen_text
+    desk.close()
 
 
 async def test_what_was_refused_is_looked_at_and_settled_by_keyboard(

@@ -6,20 +6,22 @@ import secrets
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
 
 from agent_console.desk.calls import intake, shift
 from agent_console.desk.monitor import hot
+from agent_console.desk.monitor.seat_wall import LocalWall
 from agent_console.domain.intake.outcomes import Answered
 from agent_console.domain.oversight.hot_events import HotWords
 from agent_console.domain.people import IdentityUnmasked
 from agent_console.store.drafts import Draft
+from agent_console.sync.wire import SeatNow
 from screens.actions import BY_ID, MONITOR_ACTIONS, MONITOR_BY_ID
 from screens.dialogs.help import HelpScreen
 from screens.dialogs.step_form import StepForm
 from screens.monitor.callers import CallersScreen
 from screens.monitor.doing import MONITOR_DOING
 from screens.monitor.figures import FiguresDialog
+from screens.monitor.pane import RowsPane
 from screens.monitor.reading import LISTS
 from screens.monitor.screen import MonitorScreen
 from screens.seat import SeatScreen
@@ -69,8 +71,8 @@ def detail(screen: MonitorScreen) -> str:
 
 
 def counted(screen: MonitorScreen, name: str) -> str:
-    pane = screen.query_one("#monitor-lists", OptionList)
-    return str(pane.get_option_at_index(LISTS.index(name)).prompt).split()[-1]
+    pane = screen.query_one("#monitor-lists", RowsPane)
+    return pane.lines[LISTS.index(name)].text(20).split()[-1]
 
 
 @pytest.mark.parametrize("action", MONITOR_ACTIONS, ids=lambda action: action.id)
@@ -251,6 +253,22 @@ async def test_an_alarm_rings_and_is_seen_without_taking_the_focus_and_one_lead_
         await operator.press("a")
         await operator.until(lambda: "没有告警" in str(screen.query_one("#monitor-alarms").render()))
         assert rung == [True]
+
+
+async def test_from_an_alarm_of_a_seat_enter_leads_to_it_on_the_wall(
+    sit: Sit, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    calm = SeatNow("first", "9", "张三", "ready", since=now, fresh_at=now, at=now)
+    alarmed = SeatNow("second", "12", "王四", "busy", since=now, colour="emergency", fresh_at=now, at=now)
+    monkeypatch.setattr(LocalWall, "seats", lambda _: (calm, alarmed))
+    async with sit(actor=LEAD, watching=True, at_home=True) as operator:
+        screen = await operator.screen(MonitorScreen)
+        await read(operator, screen)
+        await turned_to(operator, screen, "alarms")
+        await operator.press("enter")
+        await read(operator, screen)
+        assert (screen.list_name, screen.marked and screen.marked.id) == ("seats", "second")
 
 
 # hot events

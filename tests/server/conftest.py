@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from agent_console.server.people import passwords
 from agent_console.server.store.database import Database, open_database
 from tests.support.clock import SettableClock
 from tests.support.databases import STORES, fresh_database, postgres_server
@@ -20,6 +22,15 @@ def postgres() -> Iterator[str]:
     """DSN of a PostgreSQL server, one per worker."""
     with postgres_server() as dsn:
         yield dsn
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are kept with the least work argon2id does; every test here signs several people in."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: quick)
+        yield
 
 
 @pytest.fixture(params=STORES)

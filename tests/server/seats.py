@@ -40,6 +40,7 @@ UNIT_A, UNIT_B = "城市管理局", "水利局"
 _PEOPLE = (
     ("zhang", "张三", "operator", ""),
     ("li", "李班长", "lead", ""),
+    ("zhao", "赵班长", "lead", ""),
     ("wang", "王四", "operator", ""),
     ("clerk_a", "甲经办", "unit_clerk", UNIT_A),
     ("clerk_b", "乙经办", "unit_clerk", UNIT_B),
@@ -114,7 +115,7 @@ class Seat:
         told: list[Verdict] = []
         while entries := self.waiting():
             answer = await self.tell(entries)
-            self.side.settle(answer.verdicts, answer.last_n)
+            self.side.settle(answer.verdicts)
             told += answer.verdicts
         return tuple(told)
 

@@ -55,6 +55,15 @@ async def test_a_role_that_reads_no_confidential_order_has_no_key(server: Server
         await server.people.rotate(LINE, "operator", server.cabinet)
 
 
+async def test_who_reads_no_confidential_order_has_a_key_of_their_own_for_taking_them_down(server: Server) -> None:
+    first, again = await server.sign_in("op1"), await server.sign_in("op1", device="another-seat")
+    other = await server.sign_in("clerk1")
+    assert [*first["role_keys"]] == ["own:op1"]
+    assert first["role_keys"] == again["role_keys"]
+    assert first["role_keys"]["own:op1"] != other["role_keys"]["own:clerk1"]
+    assert "own:op1" not in await server.cabinet.role_keys(LINE)
+
+
 async def test_without_the_master_key_no_kept_key_opens(server: Server) -> None:
     with pytest.raises(BadInput):
         await Cabinet(server.database, bytes(32)).check()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
 
 from agent_console.domain.instants import HOUR, MINUTE
+from agent_console.server.people import accounts
+from agent_console.server.people.passwords import is_outdated
 
 from .people import LINE, PASSWORD, Server, bearer, code_of
 
@@ -14,7 +17,7 @@ async def test_who_signs_in_gets_tokens_role_and_the_keys_of_that_role(server: S
     assert (lead["name"], lead["role"]) == ("李班长", "lead")
     assert lead["expires_at"] == server.clock.now() + 15 * MINUTE
     assert set(lead["role_keys"]) == {"lead"}
-    assert operator["role_keys"] == {}
+    assert set(operator["role_keys"]) == {"own:op1"}
     assert lead["number_key"] == operator["number_key"] != ""
     assert await server.door(lead["token"]) == ""
 
@@ -115,6 +118,16 @@ async def test_nobody_can_shut_out_an_operator_from_another_device(server: Serve
         await server.try_sign_in(password="falsch", device="elsewhere")
     assert code_of(await server.try_sign_in(device="elsewhere")) == "wait"
     assert (await server.try_sign_in(device_key=session["device_key"])).status_code == 200
+
+
+async def test_who_signs_in_is_kept_with_the_costs_of_today(server: Server) -> None:
+    cheap = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    await accounts.set_password(server.database, LINE, "op1", cheap)
+    await server.sign_in()
+    account = await accounts.find(server.database, LINE, "op1")
+    assert account is not None
+    assert not is_outdated(account.password)
+    await server.sign_in("op1", device="device-of-another-seat")
 
 
 async def test_no_word_stands_in_the_database(server: Server) -> None:

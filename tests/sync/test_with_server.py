@@ -97,6 +97,24 @@ def test_while_the_server_is_away_the_seat_opens_for_whoever_signed_in_lately(he
     assert here.exchange().unsent == 0
 
 
+def test_a_repeat_caller_is_recognised_at_another_seat_by_the_outline_of_the_first_order(
+    here: Seat, program: Program, tmp_path: Path
+) -> None:
+    there = Seat(tmp_path / "there", program.address, "13")
+    there.sign_in("li", WORD)
+    order = here.raise_order()
+    here.exchange()
+    there.exchange()
+    first, second = at(here), at(there)
+    try:
+        [known] = second.records.history("+86 138-0013-8000").elsewhere
+        assert known.stream == f"order:{order}"
+        assert [one.id for one in first.records.history("13800138000").open_orders] == [order]
+    finally:
+        first.close()
+        second.close()
+
+
 def test_what_one_operator_took_is_not_shown_to_the_next(here: Seat) -> None:
     from agent_console.desk.calls import shift
 

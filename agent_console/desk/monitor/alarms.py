@@ -56,12 +56,6 @@ def _step(desk: Desk, alarm: str, command: alarms.Command) -> Decision:
         return desk.step(f"{ALARM}{alarm}", Care(), alarms.evolve, alarms.decide, command)
 
 
-def now(opened: OpenDesk, seats: Iterable[SeatNow], limits: Thresholds) -> tuple[Alarm, ...]:
-    """Every alarm, the most pressing kind first, then the oldest; with who takes care of it."""
-    at = opened.desk.context().now
-    return in_order(opened, (*of_seats(opened, seats, limits, at), *of_file(opened, limits, at)))
-
-
 def of_seats(opened: OpenDesk, seats: Iterable[SeatNow], limits: Thresholds, at: Instant) -> tuple[Alarm, ...]:
     """Those of the seats."""
     own = opened.store.identity.device

@@ -1,11 +1,11 @@
-"""Asking the server for the seats once, and telling them something: what a monitor does there besides listening."""
+"""What a monitor asks of the server besides listening: the seats once, one order, a message to the seats."""
 
 from __future__ import annotations
 
 import threading
 from pathlib import Path
 
-from agent_console.desk.monitor.seat_wall import LocalWall, SeatWall, ToldWall
+from agent_console.desk.monitor.seat_wall import LiveWall, LocalWall, SeatWall, ToldOnce
 from agent_console.desk.opening import OpenDesk
 from agent_console.desk.sync.side import Side
 from agent_console.settings import Settings
@@ -13,7 +13,7 @@ from agent_console.sync.answers import NotServed
 from agent_console.sync.client import ServerClient, client_for
 from agent_console.sync.line import Line
 from agent_console.sync.watching import ONCE
-from agent_console.sync.wire import NewMessage, Placed, Seats
+from agent_console.sync.wire import NewMessage, Placed, Seats, StreamHistory
 
 _SECONDS = 5.0
 
@@ -29,11 +29,19 @@ def wall_once(opened: OpenDesk, home: Path, settings: Settings) -> SeatWall:
         return local
     try:
         line = Line(Side(opened.desk, opened.store), client, home, settings, opened.desk.clock)
-        return ToldWall(client.get(ONCE, Seats, token=line.token(threading.Lock()), seconds=_SECONDS).seats)
+        told = client.get(ONCE, Seats, token=line.token(threading.Lock()), seconds=_SECONDS)
+        return LiveWall(local, ToldOnce(told.seats), settings.wall_hours)
     except NotServed:
         return local
     finally:
         client.close()
+
+
+def ask_history(stream: str, found: list[StreamHistory], client: ServerClient, token: str) -> None:
+    """Add all events of a stream to `found`, as the server tells them to whoever asks. Raises NotServed."""
+    history = client.get(f"/v1/streams/{stream}", StreamHistory, token=token)
+    if history.stream == stream:
+        found.append(history)
 
 
 def send_message(text: str, device: str, client: ServerClient, token: str) -> None:

@@ -49,14 +49,15 @@ class Moved(msgspec.Struct, frozen=True):
 class Governed(msgspec.Struct, frozen=True):
     """The rule that governs a step on an order: its clauses, who may take it, until when, what it asks for.
 
-    offer: what the book says to it now. until: the end of the window it hangs on, 0 where there is none. moves: what a
-    yes would do to status and clocks; empty where that hangs on what is filled in.
+    offer: what the book says to it now. window, until: the clock it hangs on and its end, "" and 0 where there is none.
+    moves: what a yes would do to status and clocks; empty where that hangs on what is filled in.
     """
 
     order: Order
     offer: Offer
     clauses: tuple[str, ...]
     roles: tuple[str, ...]
+    window: str = ""
     until: Instant = 0
     status: str = ""
     moves: tuple[Moved, ...] = ()
@@ -88,14 +89,16 @@ def governed(desk: Desk, order_id: str, step: str) -> Governed | None:
         return None
     clauses, roles = _rule(step, context)
     clocks = running(order, context) if order.status in RUNNING else {}
-    window = clocks.get(_UNTIL.get(step, ""))
+    window = _UNTIL.get(step, "")
+    closing = clocks.get(window)
     status, moves = foreseen(order, step, _agreed(offer), context)
     return Governed(
         order=order,
         offer=offer,
         clauses=tuple(dict.fromkeys((*clauses, *offer.clauses))),
         roles=roles,
-        until=window.due or 0 if window is not None else 0,
+        window=window,
+        until=closing.due or 0 if closing is not None else 0,
         status=status,
         moves=moves,
     )

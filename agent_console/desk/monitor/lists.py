@@ -46,6 +46,12 @@ class Counts(msgspec.Struct, frozen=True):
     refused: int
     emergencies: int
 
+    @property
+    def by_list(self) -> dict[str, int]:
+        """All of them by the name of the list."""
+        rest = {"conflicts": self.conflicts, "refused": self.refused, "emergencies": self.emergencies}
+        return {**self.orders, **rest}
+
 
 def board(opened: OpenDesk) -> WatchBoard:
     """The open columns, as far as whoever asks sees."""
@@ -61,9 +67,9 @@ def counts(opened: OpenDesk) -> Counts:
     return Counts(asked.counts(moments(opened)), conflicts, len(refused(opened)), len(emergencies(opened)))
 
 
-def orders(opened: OpenDesk, name: str, most: int = MOST) -> tuple[Watched, ...]:
+def orders(opened: OpenDesk, name: str) -> tuple[Watched, ...]:
     """The lines of one list, those first whose clock ends first."""
-    found = board(opened).orders(name, moments(opened), most)
+    found = board(opened).orders(name, moments(opened), MOST)
     streams = [one.stream for one in found]
     seen = {f"order:{order.id}": order for order in visible(opened.desk, opened.records.orders_of(streams))}
     return tuple(Watched(seen[one.stream], one.clock, one.due) for one in found if one.stream in seen)

@@ -1,6 +1,6 @@
 """The wall of seats: from the stream of a server, and from the seat's own file where no server tells more.
 
-wall = LiveWall(LocalWall(opened, settings), line.watch_seats())
+wall = LiveWall(LocalWall(opened, settings), line.watch_seats(), settings.wall_hours)
 for seat in wall.seats(): …            # `SeatNow`
 """
 
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+import msgspec
+
 from agent_console.desk.calls.proposals import propose_kind
 from agent_console.desk.opening import OpenDesk
-from agent_console.domain.instants import Instant
+from agent_console.domain.instants import HOUR, MINUTE, Instant
 from agent_console.domain.rule_book import RuleBook
 from agent_console.settings import Settings
 from agent_console.store.connection import rows
@@ -20,6 +22,7 @@ from agent_console.sync.wire import SeatNow
 
 if TYPE_CHECKING:
     from agent_console.sync.watching import SeatWatch
+    from knowledge.screening.engine import Screener
     from knowledge.screening.model import Screening
 
 Source = Literal["mirror", "stream"]
@@ -27,6 +30,8 @@ Colour = Literal["", "accept", "urgent", "refusal", "emergency"]
 _PREFIX = "seat:"
 _REMEMBERED = 1000
 """Notes whose colour is remembered."""
+_HEARD: Instant = MINUTE
+"""A seat says every 20 seconds how it stands."""
 
 
 class SeatWall(Protocol):
@@ -57,8 +62,9 @@ class NoteColours:
     """Screens what stands in a draft, once for each time it was saved."""
 
     def __init__(self, book: RuleBook) -> None:
-        """Screen against this book."""
+        """Screen against this book; what that needs is read at the first note."""
         self._book = book
+        self._screener: Screener | None = None
         self._known: dict[str, tuple[Instant, Colour]] = {}
 
     def of(self, draft: Draft | None) -> Colour:
@@ -67,24 +73,34 @@ class NoteColours:
             return ""
         kept = self._known.get(draft.owner)
         if kept is None or kept[0] != draft.saved_at:
-            kept = (draft.saved_at, colour_of(_screened(draft.fields["note"], self._book)))
+            kept = (draft.saved_at, colour_of(self._screened(draft.fields["note"])))
             self._known = {**self._known, draft.owner: kept} if len(self._known) < _REMEMBERED else {draft.owner: kept}
         return kept[1]
 
+    def _screened(self, note: str) -> Screening:
+        from knowledge.screening.engine import Screener
 
-def _screened(note: str, book: RuleBook) -> Screening:
-    from knowledge.screening.engine import Screener
+        self._screener = self._screener or Screener(self._book)
+        return self._screener.screen(note, growing=True)
 
-    return Screener(book).screen(note, growing=True)
+
+def is_away(seat: SeatNow, now: Instant) -> bool:
+    """Whether a seat has not been heard of for more than a minute: what stands there is how it was at `seat.at`."""
+    return now - seat.at > _HEARD
 
 
 class LiveWall:
-    """The seats as the server streams them; while the stream is cut, those heard of last beside those of this file."""
+    """The seats as the server streams them, with those of this file while the stream is cut.
 
-    def __init__(self, local: SeatWall, watch: SeatWatch) -> None:
-        """Fall back to `local`."""
+    A seat that is no longer heard of and did not sign out stays as it was for some hours.
+    """
+
+    def __init__(self, local: LocalWall, watch: SeatWatch | ToldOnce, hours: int) -> None:
+        """Fall back to `local`; hold who went off the line for so many hours."""
         self._local = local
         self._watch = watch
+        self._held: Instant = hours * HOUR
+        self._known: dict[str, SeatNow] = {}
 
     @property
     def source(self) -> Source:
@@ -93,24 +109,32 @@ class LiveWall:
 
     def seats(self) -> tuple[SeatNow, ...]:
         """Every seat somebody sits at, by number."""
-        live, heard = self._watch.is_live, self._watch.seats
-        known = {} if live else {seat.device: seat for seat in self._local.seats()}
-        known |= {seat.device: seat for seat in heard}
-        return in_order(seat for seat in known.values() if seat.state != "signed_out")
+        now, heard = self._local.now, {seat.device: seat for seat in self._watch.seats}
+        if not (self._known and self._watch.is_live):
+            self._note(self._local.seats())
+        self._note(heard.values())
+        away = [seat for seat in self._known.values() if seat.device not in heard and is_away(seat, now)]
+        left = self._local.signed_out() if away else frozenset()
+        for seat in away:
+            if seat.device in left or now - seat.at > self._held:
+                del self._known[seat.device]
+        return in_order(self._known.values())
+
+    def _note(self, seats: Iterable[SeatNow]) -> None:
+        """What was said last of each counts; whoever signed out is gone."""
+        for seat in seats:
+            known = self._known.get(seat.device)
+            if seat.state == "signed_out":
+                self._known.pop(seat.device, None)
+            elif known is None or known.at <= seat.at:
+                self._known[seat.device] = seat
 
 
-class ToldWall:
-    """The seats as the server told them once."""
+class ToldOnce(msgspec.Struct, frozen=True):
+    """The seats as the server told them at one moment."""
 
-    source: Source = "stream"
-
-    def __init__(self, told: Iterable[SeatNow]) -> None:
-        """These."""
-        self._told = in_order(told)
-
-    def seats(self) -> tuple[SeatNow, ...]:
-        """They, by number."""
-        return self._told
+    seats: tuple[SeatNow, ...]
+    is_live: bool = True
 
 
 def in_order(seats: Iterable[SeatNow]) -> tuple[SeatNow, ...]:
@@ -138,9 +162,19 @@ class LocalWall:
         self._settings = settings
         self._colours = NoteColours(opened.desk.rule_book)
 
+    @property
+    def now(self) -> Instant:
+        """By the server's clock, as far as it is known."""
+        return self._opened.desk.context().now
+
+    def signed_out(self) -> frozenset[str]:
+        """Devices whose operator has left, as far as that is in this file."""
+        found = self._ask("SELECT stream FROM seat WHERE activity = 'signed_out'")
+        return frozenset(stream.removeprefix(_PREFIX) for (stream,) in found)
+
     def seats(self) -> tuple[SeatNow, ...]:
-        """Every seat somebody sits at, by number."""
-        now, own = self._opened.desk.clock.now(), self._opened.store.identity.device
+        """Every seat somebody sits at, by number; with a server, others as they were when it last told of them."""
+        now, own = self.now, self._opened.store.identity.device
         in_hand = self._in_hand()
         sql = "SELECT stream, operator, activity, reason, since FROM seat WHERE activity != 'signed_out' OR stream = ?"
         found = []
@@ -148,6 +182,7 @@ class LocalWall:
             device = stream.removeprefix(_PREFIX)
             held = in_hand.get(device, _InHand())
             count, oldest = self._unsent(device)
+            fresh = max(since, held.fresh)
             found.append(
                 SeatNow(
                     device=device,
@@ -160,9 +195,9 @@ class LocalWall:
                     colour=self._colours.of(held.draft),
                     unsent=count,
                     oldest_unsent=oldest,
-                    fresh_at=max(since, held.fresh),
+                    fresh_at=fresh,
                     parked=held.parked,
-                    at=now,
+                    at=fresh if self._settings.server and device != own else now,
                 )
             )
         return in_order(found)

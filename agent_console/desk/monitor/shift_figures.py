@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from datetime import time, timedelta
+from datetime import time
 from statistics import median
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import msgspec
 
 from agent_console.desk.listing import sight
 from agent_console.desk.opening import OpenDesk
+from agent_console.desk.records import DAY
 from agent_console.domain.instants import HOUR, SECOND, Instant, at, local, local_date
 from agent_console.settings import Settings
 from agent_console.store.connection import rows
@@ -113,7 +114,7 @@ def figures(opened: OpenDesk, settings: Settings) -> ShiftFigures:
     hour = at(moment.date(), time(moment.hour))
     began = at(local_date(now), time())
     wraps = _wrap_ups(opened)
-    spans = [(hour - day, now - day) for day in (timedelta(days=ago) // timedelta(microseconds=1) for ago in _days())]
+    spans = [(hour - ago * DAY, now - ago * DAY) for ago in range(1, OTHER_DAYS + 1)]
     others = (_of(opened, settings, wraps, *span) for span in spans)
     team = _paces(opened, wraps, began, now + 1)
     return ShiftFigures(
@@ -126,10 +127,6 @@ def figures(opened: OpenDesk, settings: Settings) -> ShiftFigures:
         seconds=settings.answer_seconds,
         percent=settings.answer_percent,
     )
-
-
-def _days() -> range:
-    return range(1, OTHER_DAYS + 1)
 
 
 def _of(opened: OpenDesk, settings: Settings, wraps: list[_Wrap], start: Instant, end: Instant) -> Figures:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from agent_console.desk.monitor import alarms, hot, lists
 from agent_console.desk.monitor.lists import Counts
-from agent_console.desk.monitor.seat_wall import SeatWall, Source
+from agent_console.desk.monitor.seat_wall import SeatWall, Source, is_away
 from agent_console.desk.monitor.shift_figures import figures
 from agent_console.desk.opening import OpenDesk
 from agent_console.domain.instants import Instant, iso
@@ -17,13 +18,14 @@ from agent_console.domain.oversight.hot_events import HotEvent
 from agent_console.settings import Settings
 from agent_console.sync.wire import SeatNow
 
-TIMES = ("since", "fresh_at", "at", "due", "oldest_unsent", "pinned_at", "last_at", "start", "end")
+TIMES = ("since", "fresh_at", "at", "due", "oldest_unsent", "oldest_parked", "pinned_at", "last_at", "start", "end")
 
 
 class Glance(msgspec.Struct, frozen=True):
     """All that is always in sight: seats, alarms, counts, hot events, and the curve of the day.
 
-    now: by the server's clock, as far as it is known. of_file: the alarms that do not come from a seat.
+    now: by the server's clock, as far as it is known. of_file: the alarms that do not come from a seat. waiting: calls
+    that nobody has answered yet, None where no telephone tells.
     """
 
     now: Instant
@@ -34,29 +36,42 @@ class Glance(msgspec.Struct, frozen=True):
     hot: tuple[HotEvent, ...]
     curve: tuple[int, ...]
     of_file: tuple[Alarm, ...] = ()
+    waiting: int | None = None
+
+    @property
+    def present(self) -> int:
+        """Seats that are heard of."""
+        return sum(not is_away(seat, self.now) for seat in self.seats)
 
 
 def glance_at_seats(opened: OpenDesk, wall: SeatWall, settings: Settings, before: Glance) -> Glance:
     """The same with the seats as they are now; what comes out of the file stays as it was."""
     seats, now, limits = wall.seats(), opened.desk.context().now, alarms.thresholds(settings)
-    found = alarms.in_order(opened, (*alarms.of_seats(opened, seats, limits, now), *before.of_file))
-    return msgspec.structs.replace(before, now=now, source=wall.source, seats=seats, alarms=found)
+    found = (*alarms.of_seats(opened, _heeded(seats, wall.source, now), limits, now), *before.of_file)
+    source, told = wall.source, alarms.in_order(opened, found)
+    return msgspec.structs.replace(before, now=now, source=source, seats=seats, alarms=told)
 
 
 def glance(opened: OpenDesk, wall: SeatWall, settings: Settings) -> Glance:
     """Read it once."""
     seats, now, limits = wall.seats(), opened.desk.context().now, alarms.thresholds(settings)
+    of_seats = alarms.of_seats(opened, _heeded(seats, wall.source, now), limits, now)
     of_file = alarms.of_file(opened, limits, now)
     return Glance(
         now=now,
         source=wall.source,
         seats=seats,
-        alarms=alarms.in_order(opened, (*alarms.of_seats(opened, seats, limits, now), *of_file)),
+        alarms=alarms.in_order(opened, (*of_seats, *of_file)),
         of_file=of_file,
         counts=lists.counts(opened),
         hot=tuple(hot.pinned(opened)),
         curve=lists.curve(opened),
     )
+
+
+def _heeded(seats: tuple[SeatNow, ...], source: Source, now: Instant) -> Iterable[SeatNow]:
+    """Those whose alarms count: while the stream is cut, silence at a seat that is not heard of says nothing of it."""
+    return seats if source == "stream" else (seat for seat in seats if not is_away(seat, now))
 
 
 def told(opened: OpenDesk, wall: SeatWall, settings: Settings) -> dict[str, Any]:
@@ -66,20 +81,16 @@ def told(opened: OpenDesk, wall: SeatWall, settings: Settings) -> dict[str, Any]
         "now": iso(seen.now),
         "source": seen.source,
         "jurisdiction": opened.desk.rule_book.code,
-        "seats": [_plain(seat) for seat in seen.seats],
+        "seats": [{**_plain(seat), "away": is_away(seat, seen.now)} for seat in seen.seats],
+        "waiting": seen.waiting,
         "alarms": [_plain(alarm) for alarm in seen.alarms],
-        "counts": _counts(seen.counts),
+        "counts": seen.counts.by_list,
         "orders": {name: [_order(one) for one in lists.orders(opened, name)] for name in lists.ORDERS},
         "topics": [_plain(topic) for topic in lists.topics(opened)],
         "hot": [_hot(event) for event in seen.hot],
         "curve": list(seen.curve),
         "figures": _plain(figures(opened, settings)),
     }
-
-
-def _counts(counts: Counts) -> dict[str, int]:
-    told = {"conflicts": counts.conflicts, "refused": counts.refused, "emergencies": counts.emergencies}
-    return {**counts.orders, **told}
 
 
 def _order(one: lists.Watched) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent_console.desk import recalculating
+from agent_console.domain.context import Context
 from agent_console.domain.instants import Instant, at
 from agent_console.domain.work_order.order_clocks import running
 from agent_console.domain.work_order.order_life_facts import Recalculated
@@ -55,7 +56,7 @@ def _dues(desk: Desk, stream: str, order: Order) -> Dues:
     limit = clocks.get("handle")
     return Dues(
         due={name: clock.due for name, clock in clocks.items() if clock.due is not None},
-        on_time=_on_time(desk, stream, order),
+        on_time=_on_time(desk, stream, order, context),
         immediate=limit is not None and limit.immediate,
         provisional=limit is not None and limit.provisional,
         calendar=context.calendar.version,
@@ -63,8 +64,7 @@ def _dues(desk: Desk, stream: str, order: Order) -> Dues:
     )
 
 
-def _on_time(desk: Desk, stream: str, order: Order) -> int | None:
-    context = desk.context_for(order)
+def _on_time(desk: Desk, stream: str, order: Order, context: Context) -> int | None:
     if not order.redos:
         answer = handled_in_time(order, context)
     else:

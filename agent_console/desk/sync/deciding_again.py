@@ -42,73 +42,76 @@ def rewrite(desk: Desk, store: Store, stream: str, told: Sequence[Told], cursor:
     with store.mirror.rewriting(stream):
         store.mirror.drop_pending(stream)
     append(desk, store, stream, told)
-    store.mirror.fold_anew(stream)
-    if _may_go_on(store, stream):
+    events = store.mirror.fold_anew(stream)
+    if _may_go_on(events):
         for entry in store.outbox.not_confirmed(stream, cursor):
-            base = store.log.version(stream)
+            base = len(events)
             for step in entry.steps:
-                _again(desk, store, entry, step, pending)
+                events += _again(desk, store, entry, step, events, pending)
             store.outbox.decided_on(entry.id, stream, base)
-    keep_figures(desk, store, stream)
+    keep_figures(desk, stream, events)
 
 
-def append(desk: Desk, store: Store, stream: str, told: Sequence[Told]) -> None:
+def append(desk: Desk, store: Store, stream: str, told: Sequence[Told]) -> list[Event]:
     """Inside a transaction: append what the server has; its keys change hands as they would on this seat."""
     version = store.log.version(stream)
+    added: list[Event] = []
     for _, together in groupby(told, key=lambda one: one.envelope.cause):
         some = tuple(together)
         facts = tuple(one.fact for one in some if one.fact is not None)
         secrecy.change_keys(store, stream, facts, desk.rule_book)
         for one in some:
             version += 1
-            store.mirror.append(one, version)
+            added.append(store.mirror.append(one, version))
+    return added
 
 
-def keep_figures(desk: Desk, store: Store, stream: str) -> None:
-    """Inside a transaction: write the due times of an order as it stands now."""
+def keep_figures(desk: Desk, stream: str, events: Sequence[Event]) -> None:
+    """Inside a transaction: write the due times of an order as it stands after all of its events."""
     if not stream.startswith("order:"):
         return
-    order = _order(store, stream)
+    order = _order(events)
     if order.id and not order.withheld:
         figures.keep(desk, stream, order)
 
 
-def _may_go_on(store: Store, stream: str) -> bool:
-    events = [event for event, _ in store.log.to_fold(stream)]
+def _may_go_on(events: Sequence[Event]) -> bool:
     is_over = any(isinstance(event.fact, (CallErased, *ERASING)) for event in events)
     return not is_over and all(event.fact is not None for event in events)
 
 
-def _again(desk: Desk, store: Store, entry: KeptEntry, step: KeptStep, pending: dict[str, Event]) -> None:
+def _again(
+    desk: Desk, store: Store, entry: KeptEntry, step: KeptStep, events: Sequence[Event], pending: dict[str, Event]
+) -> list[Event]:
+    """Decide a step on the events its stream has by now; those that follow are kept."""
     if step.command == HISTORY:
-        _told_again(store, step, pending)
-        return
-    facts = _noted(store, step) if step.command == NOTE else _decided(desk, store, entry, step)
+        return _told_again(store, step, events, pending)
+    facts = _noted(step, events) if step.command == NOTE else _decided(desk, entry, step, events)
     if not facts or not keys_are_here(desk, store, facts):
-        return
+        return []
     secrecy.change_keys(store, step.stream, facts, desk.rule_book)
-    store.log.append(
+    return store.log.append(
         facts,
         stream=step.stream,
-        expected_version=store.log.version(step.stream),
+        expected_version=len(events),
         context=_written_by(entry),
         ids=step.events,
     )
 
 
-def _told_again(store: Store, step: KeptStep, pending: dict[str, Event]) -> None:
-    there = {event.envelope.id for event, _ in store.log.to_fold(step.stream)}
-    version = store.log.version(step.stream)
+def _told_again(store: Store, step: KeptStep, events: Sequence[Event], pending: dict[str, Event]) -> list[Event]:
+    there = {event.envelope.id for event in events}
     again = [pending[id_] for id_ in step.events if id_ in pending and id_ not in there]
-    store.log.take_in(
-        [
-            msgspec.structs.replace(event, envelope=msgspec.structs.replace(event.envelope, version=place))
-            for place, event in enumerate(again, version + 1)
-        ]
-    )
+    placed = [
+        msgspec.structs.replace(event, envelope=msgspec.structs.replace(event.envelope, version=place))
+        for place, event in enumerate(again, len(events) + 1)
+    ]
+    if placed:
+        store.log.take_in(placed)
+    return placed
 
 
-def _noted(store: Store, step: KeptStep) -> Facts:
+def _noted(step: KeptStep, events: Sequence[Event]) -> Facts:
     if step.body is None:
         return ()
     noted = msgspec.json.decode(step.body, type=Noted)
@@ -116,27 +119,26 @@ def _noted(store: Store, step: KeptStep) -> Facts:
     if entry is None:
         return ()
     happened: msgspec.Struct = msgspec.json.decode(noted.fact, type=entry.struct)
-    if not may_be_noted(step.stream, happened) or _is_known(store, step.stream, happened):
+    if not may_be_noted(step.stream, happened) or _is_known(events, happened):
         return ()
     return (happened,)
 
 
-def _is_known(store: Store, stream: str, happened: msgspec.Struct) -> bool:
+def _is_known(events: Sequence[Event], happened: msgspec.Struct) -> bool:
     """Whether another seat, or this one, has said so before: see `is_recalculated`."""
-    return isinstance(happened, Recalculated) and is_recalculated(_order(store, stream), happened)
+    return isinstance(happened, Recalculated) and is_recalculated(_order(events), happened)
 
 
-def _order(store: Store, stream: str) -> Order:
-    return reduce(evolve_order, (event.fact for event, _ in store.log.to_fold(stream)), Order())
+def _order(events: Sequence[Event]) -> Order:
+    return reduce(evolve_order, (event.fact for event in events), Order())
 
 
-def _decided(desk: Desk, store: Store, entry: KeptEntry, step: KeptStep) -> Facts:
+def _decided(desk: Desk, entry: KeptEntry, step: KeptStep, events: Sequence[Event]) -> Facts:
     handled = COMMANDS.get(step.command)
     if handled is None or step.body is None:
         return ()
     command = msgspec.json.decode(step.body, type=handled.struct)
-    facts = (event.fact for event, _ in store.log.to_fold(step.stream))
-    state: Any = reduce(handled.evolve, facts, handled.empty)
+    state: Any = reduce(handled.evolve, (event.fact for event in events), handled.empty)
     try:
         context = _context(desk, entry, handled, state)
     except UnknownName:

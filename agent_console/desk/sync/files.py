@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+import msgspec
+
 from agent_console.domain.errors import StoreError
 from agent_console.domain.upkeep.article_imports import STREAM, KnowledgeImported
 from agent_console.domain.work_order.attachment_facts import Attached
@@ -18,6 +20,7 @@ from knowledge.importing import kept_files
 from knowledge.releases import KNOWLEDGE_FACTS, AtHand, ReleasedArticles
 
 _AT_ONCE = 50
+_OWED = "file owed"
 
 
 def to_send(store: Store, put_off: Collection[str]) -> LinkedFile | None:
@@ -32,12 +35,46 @@ def to_send(store: Store, put_off: Collection[str]) -> LinkedFile | None:
                 skip.add(event)
             else:
                 store.linked_files.settle(event, "elsewhere")
-    return None
+    return next((file for file in _owed(store) if file.event not in put_off), None)
+
+
+def sent(store: Store, file: LinkedFile) -> None:
+    """The server has it whole; of a stream that went out of sight meanwhile nothing stays here."""
+    store.linked_files.settle(file.event, "sent")
+    if not store.log.version(file.stream) and not store.linked_files.owed(file.stream):
+        store.attachments.forget(file.stream)
+
+
+def let_go(store: Store, stream: str) -> bool:
+    """Inside the transaction in which a stream goes out of sight: what the server lacks of its files is still sent.
+
+    Whether their bytes can go as soon as it is committed.
+    """
+    events = store.log.to_fold(stream)
+    for event, _ in store.linked_files.open_events((), len(events) + 1, stream):
+        named = _named(store, event, stream)
+        if named is not None and _is_here(store, *named):
+            store.linked_files.owe(event, stream, store.sealing.seal(stream, msgspec.json.encode(named[0]), _OWED))
+    return not store.linked_files.owed(stream) and all(seq is not None for _, seq in events)
+
+
+def _owed(store: Store, stream: str = "") -> Iterator[LinkedFile]:
+    """Files of streams that are out of sight, which the server has not got."""
+    for event, of, said in store.linked_files.owed(stream):
+        told = store.sealing.unseal_to_fold(of, said, _OWED)
+        file = msgspec.json.decode(told, type=LinkedFile) if told is not None else None
+        if file is not None and store.attachments.state(of, file.sha256, file.size) == "there":
+            yield file
+        elif not store.sealing.is_locked(of):
+            store.linked_files.settle(event, "elsewhere")
 
 
 def content(store: Store, file: LinkedFile) -> Iterator[bytes]:
     """Its bytes. Raises StoreError where they are not what was put in."""
     named = _named(store, file.event, file.stream)
+    if named is None and file in _owed(store, file.stream):
+        yield from store.attachments.pieces(file.stream, file.sha256)
+        return
     if named is None:
         raise StoreError("error.attachment_missing", "advice.attachment_gone", name=file.sha256[:12])
     if isinstance(named[1], Attached):
@@ -48,9 +85,9 @@ def content(store: Store, file: LinkedFile) -> Iterator[bytes]:
 
 def wanted(store: Store, put_off: Collection[str]) -> LinkedFile | None:
     """A file that was taken into the knowledge base elsewhere; without it its entries are not here."""
-    for event, stream in store.linked_files.open_events(put_off, _AT_ONCE):
+    for event, stream in store.linked_files.open_events(put_off, _AT_ONCE, STREAM):
         named = _named(store, event, stream)
-        if stream == STREAM and named is not None and not _is_here(store, *named):
+        if named is not None and not _is_here(store, *named):
             return named[0]
     return None
 

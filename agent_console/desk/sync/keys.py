@@ -15,5 +15,10 @@ def keys_are_here(desk: Desk, store: Store, happened: Iterable[msgspec.Struct | 
     """Whether facts that make a stream confidential can be kept: for one of its readers at least the key is here."""
     if not any(isinstance(fact, CLOSING) for fact in happened):
         return True
+    return reader_key_is_here(desk, store)
+
+
+def reader_key_is_here(desk: Desk, store: Store) -> bool:
+    """Whether this process holds the key of a role that reads confidential orders."""
     rule = desk.rule_book.confidentiality.secret
     return rule is not None and any(store.sealing.has_key(role) for role in rule.readers)

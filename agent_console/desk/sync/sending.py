@@ -19,7 +19,7 @@ _ERASED = msgspec.Raw(b"null")
 def entries_to_send(store: Store, limit: int, most_bytes: int, offset: Instant | None) -> list[Entry]:
     """The first entries that wait, in order of n, as many as fit; one at least. offset: microseconds to the server's.
 
-    Raises EntryLocked where the first is about a confidential order this process cannot open.
+    Raises EntryLocked where the first is about a confidential order this process cannot open, or rests on one.
     """
     entries: list[Entry] = []
     for entry, size in _sized(store, limit, offset):

@@ -12,6 +12,7 @@ from agent_console.desk.desk import Desk
 from agent_console.desk.opening import open_desk
 from agent_console.desk.sync import files, sending, taking
 from agent_console.desk.sync.deciding_again import rewrite
+from agent_console.desk.sync.keys import reader_key_is_here
 from agent_console.domain.instants import Instant
 from agent_console.domain.people import Actor
 from agent_console.settings import Settings
@@ -46,10 +47,22 @@ class Side:
         return read_outbox(self.store)
 
     def entries_to_send(self, limit: int, most_bytes: int, offset: Instant | None) -> Sequence[Entry]:
-        """The first entries that wait, in order of n; at least one where any waits. Raises EntryLocked."""
+        """The first entries that can be sent, in order of n; at least one where any can.
+
+        Raises EntryLocked where the first of them cannot: see `sort_out`.
+        """
         return sending.entries_to_send(self.store, limit, most_bytes, offset)
 
-    def settle(self, verdicts: Sequence[Verdict], last_n: int) -> None:  # noqa: ARG002 - the verdicts say it each
+    def may_go_on(self) -> bool:
+        """Whether something that was set aside for want of a key can go on now."""
+        return self.store.outbox.may_go_on()
+
+    def sort_out(self, last_n: int) -> None:
+        """Set aside what cannot be opened here, put back what can; the server has entries up to `last_n`."""
+        with self._desk.transaction():
+            self.store.outbox.sort_out(last_n)
+
+    def settle(self, verdicts: Sequence[Verdict]) -> None:
         """Keep what the server said of entries; what it turned down goes out of the streams, and into the tray."""
         with self._desk.transaction():
             streams: dict[str, None] = {}
@@ -57,7 +70,10 @@ class Side:
                 if verdict.status != "gap" and self._settle(verdict) and verdict.status in _TURNED_DOWN:
                     streams.update(dict.fromkeys(self.store.outbox.streams(verdict.id)))
             for stream in streams:
-                if not self.store.sealing.is_locked(stream):
+                if self.store.sealing.is_locked(stream):
+                    # Somebody else signed in meanwhile: it is seen to once the key is here.
+                    self.store.mirror.leave(stream, self.cursor)
+                else:
                     rewrite(self._desk, self.store, stream, (), self.cursor)
             self.store.outbox.prune()
 
@@ -103,13 +119,11 @@ class Side:
 
     def streams_left(self) -> Sequence[str]:
         """Confidential streams that came while no key of a reader was here, where there is one now."""
-        rule = self._desk.rule_book.confidentiality.secret
-        has_key = rule is not None and any(self.store.sealing.has_key(role) for role in rule.readers)
-        return self.store.mirror.left() if has_key else ()
+        return self.store.mirror.left() if reader_key_is_here(self._desk, self.store) else ()
 
-    def take_stream(self, history: StreamHistory) -> bool:
-        """Take all of one in; False where it still cannot be kept. Raises BadInput."""
-        return taking.take_stream(self._desk, self.store, history)
+    def take_stream(self, history: StreamHistory) -> None:
+        """Take all of one in, as far as it can be kept now. Raises BadInput."""
+        taking.take_stream(self._desk, self.store, history)
 
     def file_to_send(self, put_off: Collection[str]) -> LinkedFile | None:
         """The first file the server may lack, but for those that events `put_off` name."""
@@ -121,7 +135,7 @@ class Side:
 
     def file_sent(self, file: LinkedFile) -> None:
         """The server has it whole."""
-        self.store.linked_files.settle(file.event, "sent")
+        files.sent(self.store, file)
 
     def file_wanted(self, put_off: Collection[str]) -> LinkedFile | None:
         """An import of the knowledge base that was read at another seat."""

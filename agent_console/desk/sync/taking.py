@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from agent_console.desk.desk import Desk
+from agent_console.desk.sync import files
 from agent_console.desk.sync.deciding_again import append, keep_figures, rewrite
 from agent_console.desk.sync.keys import keys_are_here
 from agent_console.domain.confidentiality.secrecy_facts import OrderClassified
 from agent_console.domain.errors import BadInput
 from agent_console.domain.events import Envelope, Event, known
+from agent_console.store.log import is_newer
 from agent_console.store.messages import KeptMessage
-from agent_console.store.mirror import KeptOutline, Told, is_unknown
+from agent_console.store.mirror import KeptOutline, Told
 from agent_console.store.seat_file import Store
 from agent_console.sync.wire import FeedPage, FeedRow, StreamHistory
 
+_BYTES_LEFT = "bytes_left"
 _NOTHING = msgspec.Raw(b"null")
 """In place of a body: what was told there has been erased since."""
 _JUDGED = ("stream", "type", "schema", "jurisdiction", "actor", "role", "unit", "occurred_at", "cause")
 """What makes a pending event the same as the confirmed one, beside its fact; the rest is each side's own."""
+
+Kept = tuple[Event, int | None]
+"""An event that stands here, and its place in the feed, None while it is pending."""
 
 
 def take_page(desk: Desk, store: Store, page: FeedPage) -> None:
@@ -43,14 +49,15 @@ def take_page(desk: Desk, store: Store, page: FeedPage) -> None:
         taking.all(page.rows)
         store.mirror.stand(page.epoch, page.next)
         if not page.more and store.mirror.is_anew():
-            taking.sweep()
+            taking.sweep(store.mirror.pending_streams())
             store.mirror.is_in_step()
-    if taking.leaves_bytes:
-        store.compact()
+        if taking.leaves_bytes and page.more:
+            store.link.write(_BYTES_LEFT, "due")
+    taking.tidy(has_more=page.more)
 
 
-def take_stream(desk: Desk, store: Store, history: StreamHistory) -> bool:
-    """Take in all of a stream whose rows could not be kept when they came; False where its key is still not here.
+def take_stream(desk: Desk, store: Store, history: StreamHistory) -> None:
+    """Take in all of a stream whose rows could not be kept when they came; where its key is still not here it is left.
 
     Raises BadInput for a row nobody can read.
     """
@@ -58,10 +65,8 @@ def take_stream(desk: Desk, store: Store, history: StreamHistory) -> bool:
         taking = _Taking(desk, store, store.mirror.standing().cursor)
         store.mirror.fetched(history.stream)
         taking.all(history.rows)
-        is_here = not store.mirror.is_left(history.stream)
-    if taking.leaves_bytes:
-        store.compact()
-    return is_here
+        taking.sweep([history.stream])
+    taking.tidy()
 
 
 class _Taking:
@@ -73,6 +78,8 @@ class _Taking:
         self._cursor = cursor
         self._waiting: dict[str, list[Told]] = {}
         self.leaves_bytes = False
+        self.out_of_sight: list[str] = []
+        """Streams whose files can go once this is committed."""
 
     def all(self, rows: Sequence[FeedRow]) -> None:
         """Rows in order; the events of a stream together, up to the next row that says something else of it."""
@@ -85,14 +92,28 @@ class _Taking:
         for stream in tuple(self._waiting):
             self._flush(stream)
 
-    def sweep(self) -> None:
-        """After a reading from the beginning: what neither the server nor the outbox knows goes."""
+    def sweep(self, streams: Iterable[str]) -> None:
+        """Now that all of these is here: what neither the server nor the outbox knows goes."""
         store = self._store
-        for stream in store.mirror.pending_streams():
+        for stream in streams:
             wanted = store.outbox.stands_for(stream)
             pending = (event.envelope.id for event, seq in store.log.to_fold(stream) if seq is None)
             if not wanted.issuperset(pending) and not store.sealing.is_locked(stream):
                 rewrite(self._desk, store, stream, (), self._cursor)
+
+    def tidy(self, *, has_more: bool = False) -> None:
+        """After it was committed: what nobody here may read any more leaves no bytes.
+
+        has_more: more follows at once, so that the file, which may be large, is written anew after that only.
+        """
+        for stream in self.out_of_sight:
+            if not self._store.log.version(stream):
+                self._store.attachments.forget(stream)
+        if has_more:
+            return
+        if self.leaves_bytes or self._store.link.note(_BYTES_LEFT, str) is not None:
+            self._store.compact()
+            self._store.link.forget(_BYTES_LEFT)
 
     def _other(self, row: FeedRow) -> None:
         store, stream = self._store, row.stream
@@ -103,6 +124,8 @@ class _Taking:
         elif row.kind == "forget":
             store.outlines.forget(stream)
             store.mirror.fetched(stream)
+            if files.let_go(store, stream):
+                self.out_of_sight.append(stream)
             with store.mirror.rewriting(stream, forgetting=True):
                 store.mirror.drop_all(stream)
             store.drafts.delete(stream)
@@ -127,7 +150,8 @@ class _Taking:
         ):
             store.mirror.leave(stream, told[-1].seq)
             return
-        left, has_pending = self._confirm(stream, told)
+        kept = self._store.log.to_fold(stream)
+        left, has_pending = self._confirm(kept, told)
         if not left:
             return
         store.outlines.forget(stream)
@@ -135,11 +159,10 @@ class _Taking:
         if has_pending:
             rewrite(self._desk, store, stream, left, self._cursor)
         else:
-            self._go_on(stream, left)
+            self._go_on(stream, [event for event, _ in kept], left)
 
-    def _confirm(self, stream: str, told: list[Told]) -> tuple[list[Told], bool]:
+    def _confirm(self, kept: Sequence[Kept], told: list[Told]) -> tuple[list[Told], bool]:
         """Mark what stands here as the server has it; what it has beyond, and whether other events are pending."""
-        kept = self._store.log.to_fold(stream)
         known_here = {event.envelope.id for event, seq in kept if seq is not None}
         pending = [event for event, seq in kept if seq is None]
         fresh: list[Told] = []
@@ -152,18 +175,16 @@ class _Taking:
                 fresh.append(one)
         return fresh, bool(pending)
 
-    def _go_on(self, stream: str, told: list[Told]) -> None:
-        version = self._store.log.version(stream)
-        append(self._desk, self._store, stream, told)
-        added = self._store.log.to_fold(stream)[version:]
-        self._store.mirror.project([event for event, _ in added])
-        keep_figures(self._desk, self._store, stream)
+    def _go_on(self, stream: str, before: list[Event], told: list[Told]) -> None:
+        added = append(self._desk, self._store, stream, told)
+        self._store.mirror.project(added)
+        keep_figures(self._desk, stream, [*before, *added])
 
 
 def _told(row: FeedRow) -> Told:
     try:
         envelope = msgspec.json.decode(row.envelope, type=Envelope)
-        entry = None if is_unknown(envelope) else known(envelope.type)
+        entry = None if is_newer(envelope.type, envelope.schema) else known(envelope.type)
         is_gone = row.body == _NOTHING
         fact = None if entry is None or is_gone else msgspec.json.decode(row.body, type=entry.struct)
     except msgspec.DecodeError as error:

@@ -25,29 +25,40 @@ class TrayItem(msgspec.Struct, frozen=True):
 
 
 def tray(store: Store) -> list[TrayItem]:
-    """Everything a person has to look at: rejected, conflicting and parked entries, oldest first."""
-    return [_item(store, entry) for entry in store.outbox.tray()]
+    """Everything a person has to look at: rejected, conflicting and parked entries, oldest first.
 
-
-def conflicts(store: Store) -> list[TrayItem]:
-    """Those of them where somebody else was first."""
-    return [item for item in tray(store) if item.entry.state == "conflict"]
+    Behind them what was set aside until the key of a role is here, with nothing to be decided about it.
+    """
+    return [_item(store, entry) for entry in (*store.outbox.tray(), *store.outbox.held())]
 
 
 def item(store: Store, entry_id: str) -> TrayItem:
     """One of the tray, by its id or an unambiguous end of it. Raises UnknownName."""
-    found = [one for one in tray(store) if entry_id and one.entry.id.endswith(entry_id)]
+    return _item(store, _entry(store, entry_id))
+
+
+def _entry(store: Store, entry_id: str) -> KeptEntry:
+    every = (*store.outbox.tray(), *store.outbox.held())
+    found = [one for one in every if entry_id and one.id.endswith(entry_id)]
     if len(found) != 1:
         raise UnknownName("error.tray_entry", "advice.tray_entry", name=entry_id)
     return found[0]
 
 
+def _to_settle(store: Store, entry_id: str) -> KeptEntry:
+    entry = _entry(store, entry_id)
+    if entry.state == "held":
+        raise BadInput("error.tray_held", "advice.tray_held")
+    return entry
+
+
 def do_again(desk: Desk, store: Store, entry_id: str) -> Decision:
     """Do it once more on what holds now, as the person at the desk; a parked entry is sent again as it was.
 
-    Where a rule refuses, nothing changes. Raises UnknownName, BadInput where what was typed was erased.
+    Where a rule refuses, nothing changes. Raises UnknownName, BadInput where what was typed was erased, or waits for a
+    key.
     """
-    entry = item(store, entry_id).entry
+    entry = _to_settle(store, entry_id)
     if entry.state == "parked":
         store.outbox.send_again(entry.id)
         return Done(())
@@ -67,8 +78,8 @@ def do_again(desk: Desk, store: Store, entry_id: str) -> Decision:
 
 
 def drop(desk: Desk, store: Store, entry_id: str, ground: str) -> None:
-    """Leave it at what the server has; why is kept. Raises UnknownName."""
-    entry = item(store, entry_id).entry
+    """Leave it at what the server has; why is kept. Raises UnknownName, BadInput for what waits for a key."""
+    entry = _to_settle(store, entry_id)
     with desk.transaction():
         actor, now = desk.actor, desk.context().now
         _close(desk, store, EntryClosed(entry.id, "dropped", actor.name, actor.role, now, ground.strip()))
@@ -98,6 +109,8 @@ def _item(store: Store, entry: KeptEntry) -> TrayItem:
     said = store.outbox.verdict(entry.id)
     verdict = msgspec.json.decode(said, type=Verdict) if said else None
     wanted = set(verdict.theirs) if verdict else set()
+    if not wanted:
+        return TrayItem(entry, verdict)
     streams = dict.fromkeys(step.stream for step in entry.steps)
     events = (event for stream in streams for event in store.log.load(stream))
     return TrayItem(entry, verdict, tuple(event for event in events if event.envelope.id in wanted))

@@ -22,14 +22,13 @@ _TAIL = 12
 
 def item_line(entry: KeptEntry, verdict: Verdict | None) -> str:
     """One entry on one line."""
-    reason = verdict.reason if verdict is not None else None
     return say(
         "sync.tray_line",
         id=entry.id[-_TAIL:],
         time=moment(entry.at),
         state=say(f"sync.state.{entry.state}"),
         what=done_text(entry),
-        why=reason_text(reason),
+        why=why_text(entry, verdict),
     ).rstrip()
 
 
@@ -69,6 +68,13 @@ def theirs_lines(theirs: Sequence[Event]) -> list[str]:
         told = msgspec.to_builtins(event.fact) if event.fact is not None else None
         lines += [f"  {line}" for line in (_fields(told) if told is not None else [say("sync.content_gone")])]
     return lines or [say("sync.no_theirs")]
+
+
+def why_text(entry: KeptEntry, verdict: Verdict | None) -> str:
+    """Why an entry stands in the tray, in one sentence."""
+    if entry.state == "held":
+        return say("sync.held_why")
+    return reason_text(verdict.reason if verdict is not None else None)
 
 
 def reason_text(reason: Reason | None) -> str:

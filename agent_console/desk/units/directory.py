@@ -8,10 +8,9 @@ import msgspec
 
 from agent_console.desk.desk import Desk, directory_stream
 from agent_console.domain.decisions import Decision, Done
-from agent_console.domain.errors import UnknownName
 from agent_console.domain.units import directory_steps
 from agent_console.domain.units.directory import ContactChange, Directory, ListedUnit, evolve
-from agent_console.domain.units.directory_places import Gap, gaps
+from agent_console.domain.units.directory_places import Gap, gaps, named_unit
 from agent_console.domain.units.directory_steps import Command, ListMany, ListUnit
 from agent_console.resources.rule_books import house
 
@@ -80,14 +79,7 @@ def _name(command: Command) -> str:
 
 def find_unit(desk: Desk, name: str) -> ListedUnit:
     """A unit of the directory. Raises UnknownName with the names that look like it."""
-    from agent_console.domain.units.directory_places import similar
-
-    directory = desk.directory()
-    unit = directory.unit(name)
-    if unit is None:
-        like = "、".join(similar(name, tuple(directory.units)))
-        raise UnknownName("error.unit", "advice.unit" if like else "advice.unit_list", name=name, like=like)
-    return unit
+    return named_unit(desk.directory(), name)
 
 
 def known_units(desk: Desk) -> tuple[str, ...]:

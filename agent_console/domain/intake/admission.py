@@ -66,3 +66,10 @@ def _exception_refused(outcome: Ordered, context: Context) -> Decision | None:
     if context.actor.role not in rule.roles:
         return NeedsOverride(rule.roles[0], rule.clause, message("matter.exception_by", title=item.title))
     return None if outcome.reason.strip() else Missing(("admit_reason",), rule.clause)
+
+
+def unknown_kind(kind: str, book: RuleBook) -> Blocked:
+    """What is said of a kind the book does not know, and which it knows."""
+    known = message("order.known_kinds", known="、".join(one.id for one in book.kinds))
+    wrong = message("order.unknown_kind", kind=kind, book=book.short_title)
+    return Blocked((book.kinds[0].clause,), wrong, known)

@@ -8,6 +8,7 @@ import msgspec
 
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Missing
+from agent_console.domain.errors import UnknownName
 from agent_console.domain.messages import Message, message
 from agent_console.domain.units.directory import Directory, ListedUnit
 from agent_console.domain.units.directory_rules import ContactRule, DirectoryRules, Tier, UnitClass
@@ -108,6 +109,15 @@ def similar(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """Names that hold the one that was typed, then those that look like it; at most three."""
     holding = [unit for unit in known if name in unit or unit in name]
     return tuple(dict.fromkeys((*holding, *get_close_matches(name, known, 3, _CLOSE))))[:3]
+
+
+def named_unit(directory: Directory, name: str) -> ListedUnit:
+    """The unit of that name. Raises UnknownName with the names that look like it."""
+    unit = directory.unit(name)
+    if unit is None:
+        like = "、".join(similar(name, tuple(directory.units)))
+        raise UnknownName("error.unit", "advice.unit" if like else "advice.unit_list", name=name, like=like)
+    return unit
 
 
 def lacking(unit: ListedUnit, rules: DirectoryRules) -> tuple[ContactRule, ...]:

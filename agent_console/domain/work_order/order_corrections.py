@@ -6,6 +6,7 @@ import msgspec
 
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing
+from agent_console.domain.intake.admission import unknown_kind
 from agent_console.domain.messages import message
 from agent_console.domain.people import LEAD, OPERATOR
 from agent_console.domain.units.directory_places import unknown_unit
@@ -78,7 +79,7 @@ def _unknown_kind(command: AmendOrder, context: Context) -> Decision | None:
     book = context.rule_book
     if command.field != "kind" or book.kind(command.new) is not None:
         return None
-    return Blocked((book.kinds[0].clause,), message("order.unknown_kind", kind=command.new, book=book.short_title))
+    return unknown_kind(command.new, book)
 
 
 def _unknown_unit(command: AmendOrder, context: Context) -> Decision | None:

@@ -40,7 +40,8 @@ def decide_record(order: Order, command: WriteRecord, context: Context) -> Decis
     rule = context.rule_book.life.records.get(command.record)
     if rule is None:
         book = context.rule_book.short_title
-        return Blocked((), message("record.unknown", record=command.record, book=book))
+        how = message("record.see_all")
+        return Blocked((), message("record.unknown", record=command.record, book=book), how)
     known = tuple(field for field in rule.requires if duties.holds(field.only, order, {}))
     fields = filled_in(known, command.fields)
     refused = _not_now(order, rule, context) or _not_yours(order, rule, context)
@@ -166,7 +167,10 @@ def decide_flag(order: Order, command: SetFlag, context: Context) -> Decision:
     rule = context.rule_book.life.flags.get(command.flag)
     if rule is None:
         book = context.rule_book.short_title
-        return Blocked((), message("flag.unknown", flag=command.flag, book=book))
+        flags = context.rule_book.life.flags
+        known = "、".join(f"{id_}（{one.name}）" for id_, one in flags.items())
+        how = message("order.known_kinds", known=known) if flags else None
+        return Blocked((), message("flag.unknown", flag=command.flag, book=book), how)
     refused = _flag_refused(order, rule, command, context)
     if refused is not None:
         return refused

@@ -10,7 +10,7 @@ import msgspec
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done, Missing, NeedsOverride
 from agent_console.domain.intake import transfers
-from agent_console.domain.intake.admission import is_closed
+from agent_console.domain.intake.admission import is_closed, unknown_kind
 from agent_console.domain.messages import message
 from agent_console.domain.rule_book import RequiredField, Step
 from agent_console.domain.time_limits.counting import MOST
@@ -165,7 +165,7 @@ def _raise(order: Order, command: RaiseOrder, context: Context) -> Decision:
 def _unknown_to_book(details: OrderDetails, context: Context) -> Decision | None:
     book = context.rule_book
     if book.kind(details.kind) is None:
-        return Blocked((book.kinds[0].clause,), message("order.unknown_kind", kind=details.kind, book=book.short_title))
+        return unknown_kind(details.kind, book)
     for field, value, known in (
         ("channel", details.channel, book.channels),
         ("caller_type", details.caller_type, book.caller_types),

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from agent_console.domain.confidentiality.role_rules import HiddenIdentity
 from agent_console.domain.confidentiality.sight import unmasking_refused
 from agent_console.domain.context import Context
 from agent_console.domain.instants import Instant
 from agent_console.domain.work_order.orders import Order, evolve
-from agent_console.server.feeding.feed import Feed
 from agent_console.server.feeding.sight import Reader, Words
 from agent_console.server.feeding.slices import ORDER, LogRow, read_history
-from agent_console.server.feeding.telling import masked
+from agent_console.server.feeding.telling import mask_of, masked
 from agent_console.server.pushing.grouping import TRAY
 from agent_console.server.pushing.streams import FOREVER, load_keys
 from agent_console.server.store.database import Database
@@ -41,6 +41,16 @@ async def in_sight(services: Services, person: Person, stream: str) -> Reader:
     return reader
 
 
+async def may_bring(services: Services, person: Person, stream: str) -> None:
+    """Whoever may look may bring the files of a stream; so may the device that attached one, whoever reads it by now.
+
+    Raises Refused (404).
+    """
+    sql = "SELECT 1 FROM event WHERE jurisdiction = $1 AND stream = $2 AND device = $3 AND type = 'order.attached'"
+    if not await services.database.fetch(sql, person.jurisdiction, stream, person.device):
+        await in_sight(services, person, stream)
+
+
 async def history(services: Services, person: Person, stream: str, ground: str) -> StreamHistory:
     """All events of a stream; `ground` says why whoever is not told names needs them. Raises Refused."""
     reader = await in_sight(services, person, stream)
@@ -49,18 +59,15 @@ async def history(services: Services, person: Person, stream: str, ground: str) 
     rows = await services.database.read(lambda at: read_history(at, jurisdiction, stream, held))
     if not rows:
         raise Refused(404, "not_found")
-    is_masked = _is_hidden(feed, reader, rows)
-    if is_masked and ground.strip():
-        _check_ground(services, person, rows, ground)
-        is_masked = False
+    order = _order(rows) if stream.startswith(ORDER) else None
+    rule = feed.teller(reader).hidden_of(order.details.kind) if order is not None else None
+    if order is not None and rule is not None and ground.strip():
+        _check_ground(services, person, order, ground)
+        rule = None
         await services.audit(person, _UNMASKED, stream)
     else:
         await services.audit(person, _READ, stream)
-    return StreamHistory(stream, tuple(_told(feed, reader, rows, is_masked=is_masked)), is_masked)
-
-
-def _is_hidden(feed: Feed, reader: Reader, rows: Sequence[LogRow]) -> bool:
-    return rows[0].stream.startswith(ORDER) and feed.teller(reader).hidden_of(_order(rows).details.kind) is not None
+    return StreamHistory(stream, tuple(_told(rows, rule)), rule is not None)
 
 
 def _order(rows: Sequence[LogRow]) -> Order:
@@ -70,20 +77,19 @@ def _order(rows: Sequence[LogRow]) -> Order:
     return order
 
 
-def _check_ground(services: Services, person: Person, rows: Sequence[LogRow], ground: str) -> None:
+def _check_ground(services: Services, person: Person, order: Order, ground: str) -> None:
     book = services.shelf.present(person.jurisdiction)
     context = Context(book, services.shelf.calendar, services.clock.now(), person.actor)
-    refused = unmasking_refused(_order(rows), ground, context)
+    refused = unmasking_refused(order, ground, context)
     if refused is not None:
         raise Refused(403, "never_told", clauses=refused.clauses)
 
 
-def _told(feed: Feed, reader: Reader, rows: Sequence[LogRow], *, is_masked: bool) -> list[FeedRow]:
-    if not is_masked:
+def _told(rows: Sequence[LogRow], rule: HiddenIdentity | None) -> list[FeedRow]:
+    if rule is None:
         return [row.told(row.seq) for row in rows]
-    rule = feed.teller(reader).hidden_of(_order(rows).details.kind)
-    assert rule is not None
-    return [row.told(row.seq, masked(row, rows, rule) if row.fact is not None else None) for row in rows]
+    mask = mask_of(rows, rule)
+    return [row.told(row.seq, masked(row.fact, mask) if row.fact is not None else None) for row in rows]
 
 
 async def refused_entries(

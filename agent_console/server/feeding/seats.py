@@ -14,7 +14,7 @@ from agent_console.clock import Clock
 from agent_console.domain.instants import MINUTE, Instant
 from agent_console.server.store.database import Database, Table, Transaction
 from agent_console.server.web.ports import Person
-from agent_console.sync.wire import SeatNow
+from agent_console.sync.wire import SeatNow, Seats
 
 LIFETIME: Instant = MINUTE
 """A seat that says nothing for so long is no longer shown."""
@@ -37,6 +37,7 @@ class Wall:
         self._clock = clock
         self._told: dict[tuple[str, str], SeatNow] = {}
         self._shown: dict[str, tuple[SeatNow, ...]] = {}
+        self._pages: dict[str, bytes] = {}
         self._waves: dict[str, asyncio.Event] = {}
         self._watchers: dict[str, int] = {}
         self._cleared: Instant = 0
@@ -54,6 +55,10 @@ class Wall:
         found |= {device: state for (line, device), state in self._told.items() if line == jurisdiction}
         return tuple(sorted(found.values(), key=lambda state: (state.seat, state.device)))
 
+    async def page(self, jurisdiction: str) -> bytes:
+        """The same as JSON; what the last wave brought is read and written once for all who watch."""
+        return self._pages.get(jurisdiction) or _page(await self.seats(jurisdiction))
+
     async def changed(self, jurisdiction: str, seconds: float) -> None:
         """Return with the next wave that changes something, or after so many seconds."""
         wave = self._waves.setdefault(jurisdiction, asyncio.Event())
@@ -67,10 +72,12 @@ class Wall:
     async def wave(self) -> None:
         """Write what was told, and wake those who watch where something changed."""
         await self._write()
-        for jurisdiction in [line for line, count in self._watchers.items() if count]:
+        watched = [line for line, count in self._watchers.items() if count]
+        self._pages = {line: page for line, page in self._pages.items() if line in watched}
+        for jurisdiction in watched:
             shown = await self.seats(jurisdiction)
             if self._shown.get(jurisdiction) != shown:
-                self._shown[jurisdiction] = shown
+                self._shown[jurisdiction], self._pages[jurisdiction] = shown, _page(shown)
                 self._waves.pop(jurisdiction, asyncio.Event()).set()
 
     async def _write(self) -> None:
@@ -93,3 +100,7 @@ class Wall:
         """Let everybody go who watches."""
         for wave in self._waves.values():
             wave.set()
+
+
+def _page(seats: tuple[SeatNow, ...]) -> bytes:
+    return msgspec.json.encode(Seats(seats))

@@ -12,7 +12,7 @@ from agent_console.domain.instants import Instant
 from agent_console.domain.oversight.lead_messages import MessageSent
 from agent_console.server.feeding.sight import Words
 from agent_console.server.pushing.sealing import OwnerKeys
-from agent_console.server.pushing.streams import ENVELOPE_COLUMNS, ERASED_BY, load_keys, read_fact
+from agent_console.server.pushing.streams import ENVELOPE_COLUMNS, ERASED_BY, load_keys, read_fact, whole_body
 from agent_console.server.pushing.writing import TELLING, Telling
 from agent_console.server.store.database import Database, Row, Transaction
 from agent_console.sync.wire import FeedRow, Outline
@@ -79,16 +79,18 @@ class Slice:
         self.outlines = outlines
         self.histories: dict[str, list[LogRow]] = {}
         self.encoded: dict[int, bytes] = {}
+        self._words: dict[int, tuple[Words, Words]] = {}
         self.devices = frozenset(_devices(rows, spells))
         """Devices that something here concerns otherwise than others like them."""
 
-    def words_at(self, stream: str, seq: int) -> Words:
-        """Words that hold once the event at `seq` has happened."""
-        return frozenset(spell.who for spell in self.spells.get(stream, ()) if spell.first <= seq < spell.end)
-
-    def words_before(self, stream: str, seq: int) -> Words:
-        """Words that held until it happened."""
-        return frozenset(spell.who for spell in self.spells.get(stream, ()) if spell.first < seq <= spell.end)
+    def words(self, row: LogRow) -> tuple[Words, Words]:
+        """Words that held for its stream until a row happened, and those that hold once it has; looked up once."""
+        if row.seq not in self._words:
+            spells, seq = self.spells.get(row.stream, ()), row.seq
+            before = frozenset(spell.who for spell in spells if spell.first < seq <= spell.end)
+            now = frozenset(spell.who for spell in spells if spell.first <= seq < spell.end)
+            self._words[seq] = before, now
+        return self._words[row.seq]
 
     def whole(self, row: LogRow) -> bytes:
         """A row told in full, encoded once."""
@@ -182,17 +184,6 @@ def opened(row: Row, keys: Mapping[str, OwnerKeys]) -> LogRow:
     """A row of the table `event`, read with the keys of its owner."""
     seq, recorded_at, doubtful, body, sealed, *columns = row
     envelope = Envelope(*columns)
-    own = keys[envelope.stream]
-    fact, _ = read_fact(envelope.type, envelope.schema, envelope.id, body, sealed, own)
-    return LogRow(seq, envelope, recorded_at, bool(doubtful), _whole_body(envelope, body, sealed, own), fact)
-
-
-def _whole_body(envelope: Envelope, body: str, sealed: bytes | None, keys: OwnerKeys) -> bytes:
-    """Open and personal fields together; null where the personal ones are gone."""
-    if sealed is None:
-        return body.encode()
-    personal = keys.unseal(bytes(sealed), envelope.id)
-    if personal is None:
-        return b"null"
-    fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    return msgspec.json.encode(fields | msgspec.json.decode(personal, type=dict[str, msgspec.Raw]))
+    told = whole_body(body, sealed, keys[envelope.stream], envelope.id)
+    fact, _ = read_fact(envelope.type, envelope.schema, told)
+    return LogRow(seq, envelope, recorded_at, bool(doubtful), b"null" if told is None else told, fact)

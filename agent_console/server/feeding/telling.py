@@ -23,15 +23,17 @@ class Teller:
         """For this reader."""
         self.reader = reader
         self._hidden = hidden
+        self._masks: dict[str, Mask] = {}
 
     def wants_whole(self, slice_: Slice) -> set[str]:
         """Streams whose history the reader is told, or must be known so that no name is told."""
-        return {row.stream for row in slice_.rows if self._enters(slice_, row) or self._masks(slice_, row)}
+        return {row.stream for row in slice_.rows if self._enters(slice_, row) or self._is_masked(slice_, row)}
 
     def tell(self, slice_: Slice) -> tuple[bytes, ...]:
         """The rows of a slice as JSON, in order, as far as the reader may be told."""
         rows: list[bytes] = []
         outlined: set[str] = set()
+        self._masks.clear()
         for row in slice_.rows:
             rows += self._of(slice_, row, outlined)
         return (*rows, *self._outlines(slice_, outlined))
@@ -59,12 +61,8 @@ class Teller:
         if not is_order and not reader.calls and not self._wrote(row):
             return False, False
         full = reader.is_told_all(row.stream)
-        before = slice_.words_before(row.stream, row.seq)
-        now = slice_.words_at(row.stream, row.seq)
-        return (
-            row.envelope.version > 1 and reader.sees(before, full=full),
-            reader.sees(now, full=full),
-        )
+        before, now = slice_.words(row)
+        return row.envelope.version > 1 and reader.sees(before, full=full), reader.sees(now, full=full)
 
     def _wrote(self, row: LogRow) -> bool:
         return row.envelope.device == self.reader.device and not self.reader.of_unit
@@ -75,7 +73,7 @@ class Teller:
         before, now = self._sees(slice_, row)
         return now and not before
 
-    def _masks(self, slice_: Slice, row: LogRow) -> bool:
+    def _is_masked(self, slice_: Slice, row: LogRow) -> bool:
         return bool(self._rule(slice_, row.stream)) and self._sees(slice_, row)[1]
 
     def _rule(self, slice_: Slice, stream: str) -> HiddenIdentity | None:
@@ -96,7 +94,12 @@ class Teller:
         rule = self._rule(slice_, row.stream)
         if rule is None or row.fact is None:
             return slice_.whole(row) if seq == row.seq else msgspec.json.encode(row.told(seq))
-        return msgspec.json.encode(row.told(seq, masked(row, slice_.histories[row.stream], rule)))
+        return msgspec.json.encode(row.told(seq, masked(row.fact, self._mask(slice_, row.stream, rule))))
+
+    def _mask(self, slice_: Slice, stream: str, rule: HiddenIdentity) -> Mask:
+        if stream not in self._masks:
+            self._masks[stream] = mask_of(slice_.histories[stream], rule)
+        return self._masks[stream]
 
     def _outline(self, slice_: Slice, row: LogRow) -> list[bytes]:
         outline = slice_.outlines.get(row.stream)
@@ -122,11 +125,14 @@ class Teller:
         return row.fact.device in ("", self.reader.device)
 
 
-def masked(row: LogRow, history: Sequence[LogRow], rule: HiddenIdentity) -> bytes:
+def mask_of(history: Sequence[LogRow], rule: HiddenIdentity) -> Mask:
+    """What hides the callers of an order before somebody the rule keeps them from."""
+    return Mask((one.event for one in history), is_hidden=rule.leaves == "nothing")
+
+
+def masked(fact: msgspec.Struct, mask: Mask) -> bytes:
     """The body of an event before somebody who is not told who the caller is."""
-    assert row.fact is not None
-    mask = Mask((one.event for one in history), is_hidden=rule.leaves == "nothing")
-    return msgspec.json.encode(mask.fields(row.fact))
+    return msgspec.json.encode(mask.fields(fact))
 
 
 def _message(row: LogRow) -> FeedRow:

@@ -49,8 +49,15 @@ class Manifest(msgspec.Struct, frozen=True):
     members: tuple[Member, ...]
 
 
-async def write_backup(database: Database, path: Path, now: Instant, told: Told) -> dict[str, int]:
-    """Write everything into a new file, mode 0600; returns rows by table. Raises BadInput, DatabaseAway."""
+async def write_backup(
+    database: Database, path: Path, now: Instant, told: Told, *, replacing: bool = False
+) -> dict[str, int]:
+    """Write everything into a file, mode 0600; returns rows by table.
+
+    Raises BadInput where the file exists and is not to be replaced, DatabaseAway.
+    """
+    if path.exists() and not replacing:
+        raise BadInput("error.backup_exists", "advice.backup_exists", path=str(path))
     unfinished = path.with_name(path.name + ".part")
     try:
         unfinished.unlink(missing_ok=True)
@@ -59,7 +66,12 @@ async def write_backup(database: Database, path: Path, now: Instant, told: Told)
             members = await database.read(lambda at: _write_members(at, file, now, told))
             file.flush()
             os.fsync(file.fileno())
-        os.link(unfinished, path)
+        if replacing:
+            unfinished.replace(path)
+        else:
+            os.link(unfinished, path)
+    except FileExistsError as error:
+        raise BadInput("error.backup_exists", "advice.backup_exists", path=str(path)) from error
     except OSError as error:
         raise BadInput("error.file", "advice.file", path=str(path), reason=error.strerror or "") from error
     finally:

@@ -75,10 +75,11 @@ async def _heads(database: Database, told: Told) -> Found:
 
 
 async def _devices(database: Database, told: Told) -> Found:
-    """The entries of each device carry every number up to its last one, each once."""
+    """The entries of each device carry every number up to its last one, each once, those that came again included."""
+    used = "SELECT jurisdiction, device, n FROM entry UNION ALL SELECT jurisdiction, device, n FROM sent_again"
     sql = (
         "SELECT d.jurisdiction, d.device, d.last_n, COUNT(e.n), COUNT(DISTINCT e.n), COALESCE(MAX(e.n), 0)"
-        " FROM device d LEFT JOIN entry e ON e.jurisdiction = d.jurisdiction AND e.device = d.device"
+        f" FROM device d LEFT JOIN ({used}) e ON e.jurisdiction = d.jurisdiction AND e.device = d.device"
         " GROUP BY d.jurisdiction, d.device, d.last_n"
     )
     found = await database.fetch(sql)

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_origin, get_type_hints
 import msgspec
 
 from agent_console.domain.errors import BadInput
+from agent_console.server.store.database import is_postgres
 from agent_console.settings import home
 
 FILE = "server.toml"
@@ -80,7 +81,7 @@ class ServerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
     @property
     def on_postgres(self) -> bool:
         """Whether the data stand in PostgreSQL."""
-        return self.dsn.startswith(("postgres://", "postgresql://"))
+        return is_postgres(self.dsn)
 
 
 def load_server_settings(

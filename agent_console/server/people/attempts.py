@@ -13,10 +13,13 @@ from agent_console.server.web.trouble import Refused
 
 
 async def take_one(at: Asked, who: str, settings: ServerSettings, now: Instant) -> None:
-    """Count a try before the password is looked at, so that tries side by side count too. Raises Refused (429)."""
-    [*found] = await at.fetch("SELECT wrong, wait_until FROM attempt WHERE who = $1", who)
-    wrong, wait_until = found[0] if found else (0, 0)
-    if wait_until > now:
+    """Count a try before the password is looked at, so that tries side by side count too. Raises Refused (429).
+
+    A wait that began after `now` was reckoned by a clock that has been set back since: it would last as long as that.
+    """
+    [*found] = await at.fetch("SELECT wrong, wait_until, last_at FROM attempt WHERE who = $1", who)
+    wrong, wait_until, last_at = found[0] if found else (0, 0, 0)
+    if wait_until > now >= last_at:
         raise Refused(429, "wait", retry_after=-(-(wait_until - now) // SECOND))
     sql = (
         "INSERT INTO attempt (who, wrong, wait_until, last_at) VALUES ($1, $2, $3, $4) ON CONFLICT (who)"

@@ -12,9 +12,15 @@ from agent_console.server.web.trouble import Refused
 
 _COLUMNS = "device, jurisdiction, seat, account, key_hash, enrolled_at, proved_at, copied_at, revoked_at"
 
+_UNPROVED_LENGTH = 4 * 65 - 1
+"""Characters of the hashes of the four keys given out last."""
+
 
 class Enrolment(msgspec.Struct, frozen=True):
-    """One device. proved_at: its key was shown for the first time; copied_at: two machines were found using it."""
+    """One device. proved_at: its key was shown for the first time; copied_at: two machines were found using it.
+
+    key_hash: until then of all keys that were given out last, for nobody knows which of the answers arrived.
+    """
 
     device: str
     jurisdiction: str
@@ -43,14 +49,15 @@ async def every(at: Asked, jurisdiction: str = "") -> list[Enrolment]:
 async def enrol(at: Asked, account: Account, device: str, seat: str, shown: str, now: Instant) -> str:
     """Enrol a device, or know it again by the key it shows; returns the key where it is new.
 
-    A device whose key was never shown gets a new one: the answer that carried it may have been lost. Raises Refused.
+    A device whose key was never shown gets another one: the answer that carried it may have been lost. Raises Refused.
     """
     known = await find(at, device)
     if known is None or (not shown and not known.proved_at and not known.revoked_at):
         key = drawn()
         sql = (
             f"INSERT INTO enrolment ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0) ON CONFLICT (device)"
-            " DO UPDATE SET seat = excluded.seat, account = excluded.account, key_hash = excluded.key_hash"
+            " DO UPDATE SET seat = excluded.seat, account = excluded.account,"
+            f" key_hash = substr(excluded.key_hash || ' ' || enrolment.key_hash, 1, {_UNPROVED_LENGTH})"
         )
         await at.execute(sql, device, account.jurisdiction, seat, account.account, hash_of(key), now)
         return key
@@ -76,10 +83,11 @@ async def _admit(at: Asked, known: Enrolment, jurisdiction: str, key: str, now: 
         raise Refused(403, "device_revoked")
     if known.copied_at:
         raise Refused(403, "device_copied")
-    if not matches(key, known.key_hash):
+    if not any(matches(key, given) for given in known.key_hash.split()):
         raise Refused(403, "device_key")
     if not known.proved_at:
-        await at.execute("UPDATE enrolment SET proved_at = $2 WHERE device = $1", known.device, now)
+        sql = "UPDATE enrolment SET proved_at = $2, key_hash = $3 WHERE device = $1 AND proved_at = 0"
+        await at.execute(sql, known.device, now, hash_of(key))
 
 
 async def note_copy(at: Asked, device: str, now: Instant) -> None:

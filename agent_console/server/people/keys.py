@@ -18,16 +18,17 @@ from agent_console.resources.rule_books import load_book
 from agent_console.server.ops.settings import MASTER_KEY_FILE, ServerSettings
 from agent_console.server.people.accounts import Asked
 from agent_console.server.store.database import Database, Transaction
-from agent_console.store.keyring import KEY_LENGTHS, Cipher, decrypt, encrypt, new_key
+from agent_console.store.keyring import KEY_LENGTHS, OWN, Cipher, decrypt, encrypt, new_key
+from agent_console.store.private_files import refuse_others
+from agent_console.store.sealing import WRAPPING
 
 VARIABLE = "AGENT_CONSOLE_MASTER_KEY"
 _CREDENTIALS = "CREDENTIALS_DIRECTORY"
 _CREDENTIAL = "master_key"
 _NUMBER = "number"
 _ROLE = "role:"
-_WRAPPING = b"role key"
-_OTHERS = 0o077
 _NUMBER_KEY_BYTES = 32
+_KEEP = "INSERT INTO kept_key (jurisdiction, name, number, sealed, made_at) VALUES ($1, $2, $3, $4, $5)"
 
 
 class Cabinet:
@@ -48,15 +49,24 @@ class Cabinet:
 
     async def role_keys(self, jurisdiction: str) -> Mapping[str, bytes]:
         """Keys that open confidential orders, by role. Raises BadInput."""
-        sql = "SELECT name, number, sealed FROM kept_key WHERE jurisdiction = $1 AND name <> $2 ORDER BY number"
+        sql = "SELECT name, number, sealed FROM kept_key WHERE jurisdiction = $1 AND name LIKE $2 ORDER BY number"
         return {
             name.removeprefix(_ROLE): self._opened(jurisdiction, name, number, sealed)
-            for name, number, sealed in await self._database.fetch(sql, jurisdiction, _NUMBER)
+            for name, number, sealed in await self._database.fetch(sql, jurisdiction, _ROLE + "%")
         }
 
     async def keys_of_role(self, jurisdiction: str, role: str) -> list[bytes]:
         """The keys of one role, the one in use first; none where it reads no confidential order. Raises BadInput."""
         return await self.of(self._database, jurisdiction, _ROLE + role)
+
+    async def own_key(self, at: Asked, jurisdiction: str, account: str, cipher: Cipher, now: Instant) -> bytes:
+        """Key of somebody who reads no confidential order, for what they have yet to send; the same at every seat."""
+        name = OWN + account
+        if not await self.of(at, jurisdiction, name):
+            sealed = _sealed(self._master, jurisdiction, name, 1, new_key(cipher))
+            await at.execute(f"{_KEEP} ON CONFLICT DO NOTHING", jurisdiction, name, 1, sealed, now)
+        [key] = await self.of(at, jurisdiction, name)
+        return key
 
     async def of(self, at: Asked, jurisdiction: str, name: str) -> list[bytes]:
         """All keys of a name, the one in use first."""
@@ -86,11 +96,11 @@ class Cabinet:
         sql = "SELECT owner, number, key FROM role_key WHERE jurisdiction = $1 AND role = $2 AND number > 0"
         wrapped = await at.fetch(sql, jurisdiction, role)
         for owner, number, sealed in wrapped:
-            key = next((key for one in held if (key := decrypt(one, bytes(sealed), _WRAPPING)) is not None), None)
+            key = next((key for one in held if (key := decrypt(one, bytes(sealed), WRAPPING)) is not None), None)
             if key is None:
                 raise BadInput("error.server_wrapped", owner=owner, role=role)
             sql = "UPDATE role_key SET key = $5 WHERE jurisdiction = $1 AND owner = $2 AND role = $3 AND number = $4"
-            await at.execute(sql, jurisdiction, owner, role, number, encrypt(fresh, key, _WRAPPING))
+            await at.execute(sql, jurisdiction, owner, role, number, encrypt(fresh, key, WRAPPING))
         return len(wrapped)
 
     async def reseal(self, at: Transaction, master: bytes) -> int:
@@ -112,8 +122,7 @@ class Cabinet:
 
     async def _keep(self, at: Asked, jurisdiction: str, name: str, number: int, key: bytes, now: Instant) -> None:
         sealed = _sealed(self._master, jurisdiction, name, number, key)
-        sql = "INSERT INTO kept_key (jurisdiction, name, number, sealed, made_at) VALUES ($1, $2, $3, $4, $5)"
-        await at.execute(sql, jurisdiction, name, number, sealed, now)
+        await at.execute(_KEEP, jurisdiction, name, number, sealed, now)
 
     def _opened(self, jurisdiction: str, name: str, number: int, sealed: str) -> bytes:
         key = decrypt(self._master, base64.b64decode(sealed), _context(jurisdiction, name, number))
@@ -131,26 +140,31 @@ def readers_of(jurisdiction: str) -> tuple[str, ...]:
 def load_master_key(settings: ServerSettings) -> bytes:
     """The master key from the file named, the environment, the credential, or the server's folder. Raises BadInput."""
     if settings.master_key:
-        return _read(Path(settings.master_key).expanduser())
+        return _read(master_key_file(settings))
     if text := os.environ.get(VARIABLE, ""):
         return _decoded(text, VARIABLE)
     if folder := os.environ.get(_CREDENTIALS, ""):
         credential = Path(folder) / _CREDENTIAL
         if credential.exists():
             return _read(credential)
-    return _read(settings.home / MASTER_KEY_FILE)
+    return _read(master_key_file(settings))
 
 
 def has_master_key(settings: ServerSettings) -> bool:
     """Whether a master key is there that needs not be drawn."""
     credential = Path(os.environ.get(_CREDENTIALS, "")) / _CREDENTIAL
-    named = Path(settings.master_key).expanduser() if settings.master_key else settings.home / MASTER_KEY_FILE
-    return bool(os.environ.get(VARIABLE)) or named.exists() or (bool(credential.parent.name) and credential.exists())
+    kept = bool(credential.parent.name) and credential.exists()
+    return bool(os.environ.get(VARIABLE)) or master_key_file(settings).exists() or kept
+
+
+def master_key_file(settings: ServerSettings) -> Path:
+    """Where the master key is looked for first."""
+    return Path(settings.master_key).expanduser() if settings.master_key else settings.home / MASTER_KEY_FILE
 
 
 def draw_master_key(settings: ServerSettings) -> Path:
     """Write a new master key into its file, which must not exist yet, mode 0600. Raises BadInput."""
-    path = Path(settings.master_key).expanduser() if settings.master_key else settings.home / MASTER_KEY_FILE
+    path = master_key_file(settings)
     write_key(path, new_key("aes256"))
     return path
 
@@ -169,8 +183,7 @@ def write_key(path: Path, key: bytes) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        if os.name == "posix" and path.stat().st_mode & _OTHERS:
-            raise BadInput("error.key_file_mode", "advice.key_file_mode", path=str(path))
+        refuse_others(path)
         return _decoded(path.read_text(encoding="ascii"), str(path))
     except FileNotFoundError as error:
         raise BadInput("error.server_no_master", "advice.server_no_master", path=str(path)) from error

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SHORTEST = 10
 LONGEST = 256
 _AT_ONCE = 2
-"""Each verification takes 64 MiB: so many may run side by side."""
+"""Each of them takes 64 MiB: so many may run side by side."""
 
 
 def check_fit(account: str, password: str) -> None:
@@ -44,7 +44,7 @@ def is_outdated(kept: str) -> bool:
 
 
 class PasswordDesk:
-    """Verifies for the server: in threads, `_AT_ONCE` at a time, an unknown account as slowly as a known one."""
+    """Verifies and hashes in threads, `_AT_ONCE` at a time; an unknown account as slowly as a known one."""
 
     def __init__(self) -> None:
         """Nobody waits yet."""
@@ -55,6 +55,11 @@ class PasswordDesk:
         async with self._free:
             right = await asyncio.to_thread(fits, kept or _of_nobody(), password)
         return right and kept is not None
+
+    async def hashed(self, password: str) -> str:
+        """The same as `hashed`."""
+        async with self._free:
+            return await asyncio.to_thread(hashed, password)
 
 
 @cache

@@ -14,17 +14,18 @@ from uuid6 import uuid7
 
 from agent_console.clock import Clock
 from agent_console.domain.instants import HOUR, MINUTE, Instant
-from agent_console.domain.people import Actor
 from agent_console.server.ops.settings import ServerSettings
 from agent_console.server.people import accounts, attempts, audit, devices
 from agent_console.server.people.accounts import Account, Asked
-from agent_console.server.people.keys import Cabinet
-from agent_console.server.people.passwords import PasswordDesk, hashed, is_outdated
+from agent_console.server.people.keys import Cabinet, readers_of
+from agent_console.server.people.passwords import PasswordDesk, is_outdated
 from agent_console.server.people.secrets import drawn, hash_of
 from agent_console.server.pushing.authors import note_person
+from agent_console.server.pushing.devices import last_n_of
 from agent_console.server.store.database import Database, Row, Transaction
 from agent_console.server.web.ports import Person
 from agent_console.server.web.trouble import Refused
+from agent_console.store.keyring import OWN
 from agent_console.sync.wire import Refresh, Session, SignIn
 
 _LONGEST_WORD = 200
@@ -32,6 +33,8 @@ _COLUMNS = (
     "session, jurisdiction, account, device, seat, access_hash, access_until, refresh_hash, refresh_until,"
     " began_at, used, ended_at, ended_why"
 )
+_OF_SESSION = ", ".join(f"s.{name.strip()}" for name in _COLUMNS.split(","))
+"""The same of a session called `s`."""
 _ACCESS_HASH = 5
 """Its place among the columns."""
 
@@ -145,8 +148,7 @@ class Sessions:
         tokens = (hash_of(words.access), words.until, hash_of(words.refresh), until)
         await at.execute(sql, str(uuid7()), *person, *tokens, now)
         await audit.note(at, account, "sign_in", now, device=asked.device)
-        actor = Actor(account.name, account.role, account.unit)
-        await note_person(at, Person(account.account, actor, asked.device, account.jurisdiction), now)
+        await note_person(at, Person(account.account, account.actor, asked.device, account.jurisdiction), now)
         return device_key, words
 
     async def _renewed(self, at: Transaction, asked: Refresh, now: Instant) -> tuple[Account, str, Words] | str:
@@ -186,10 +188,7 @@ class Sessions:
 
     async def _session(self, account: Account, device: str, words: Words, device_key: str) -> Session:
         keys = await self._cabinet.keys_of_role(account.jurisdiction, account.role)
-        newest, *earlier = [base64.b64encode(key).decode() for key in keys] or [""]
-        last = await self._database.fetch(
-            "SELECT last_n FROM device WHERE jurisdiction = $1 AND device = $2", account.jurisdiction, device
-        )
+        newest, *earlier = [base64.b64encode(key).decode() for key in keys] or [await self._own_key(account)]
         [(epoch,)] = await self._database.fetch("SELECT value FROM meta WHERE jurisdiction = '' AND name = 'epoch'")
         return Session(
             token=words.access,
@@ -200,21 +199,29 @@ class Sessions:
             epoch=epoch,
             unit=account.unit,
             device_key=device_key,
-            last_n=last[0][0] if last else 0,
+            last_n=await last_n_of(self._database, account.jurisdiction, device),
             number_key=base64.b64encode(await self._cabinet.number_key(account.jurisdiction)).decode(),
-            role_keys={account.role: newest} if newest else {},
+            role_keys={account.role if keys else OWN + account.account: newest} if newest else {},
             unlock_days=self._settings.unlock_days,
             earlier_role_keys={account.role: tuple(earlier)} if earlier else {},
         )
 
+    async def _own_key(self, account: Account) -> str:
+        """What seals a confidential order on its way from somebody who may not read it; "" where there are none."""
+        if not readers_of(account.jurisdiction):
+            return ""
+        told = (account.jurisdiction, account.account, self._settings.cipher, self._clock.now())
+        return base64.b64encode(await self._cabinet.own_key(self._database, *told)).decode()
+
     async def _keep_today(self, account: Account, password: str) -> None:
         """Costs of hashing rise over the years: who signs in is kept with those of today."""
         if is_outdated(account.password):
-            await accounts.set_password(self._database, account.jurisdiction, account.account, hashed(password))
+            kept = await self._passwords.hashed(password)
+            await accounts.set_password(self._database, account.jurisdiction, account.account, kept)
 
 
 _BY_TOKEN = (
-    f"SELECT {', '.join('s.' + name.strip() for name in _COLUMNS.split(','))}, a.jurisdiction, a.account, a.name,"
+    f"SELECT {_OF_SESSION}, a.jurisdiction, a.account, a.name,"
     " a.role, a.unit, a.password, a.made_at, a.locked_at, COALESCE(e.revoked_at, 0) FROM session s"
     " JOIN account a ON a.jurisdiction = s.jurisdiction AND a.account = s.account"
     " LEFT JOIN enrolment e ON e.device = s.device WHERE s.access_hash {among}"
@@ -276,10 +283,7 @@ async def end_all(at: Asked, jurisdiction: str, account: str, why: str, now: Ins
 
 
 async def _spent(at: Asked, given: str) -> list[Kept]:
-    sql = (
-        f"SELECT {', '.join('s.' + name.strip() for name in _COLUMNS.split(','))} FROM spent_refresh r"
-        " JOIN session s ON s.session = r.session WHERE r.refresh_hash = $1"
-    )
+    sql = f"SELECT {_OF_SESSION} FROM spent_refresh r JOIN session s ON s.session = r.session WHERE r.refresh_hash = $1"
     return [Kept(*row) for row in await at.fetch(sql, given)]
 
 

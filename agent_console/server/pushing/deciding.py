@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -56,7 +56,6 @@ class Refusal(Exception):
 class Grounds(msgspec.Struct, frozen=True):
     """What a group is decided on. taken: ids of events that are known; log: what was planned so far, in order."""
 
-    jurisdiction: str
     shelf: Shelf
     calendar: Calendar
     streams: Mapping[str, Stream]
@@ -104,6 +103,8 @@ class _Deciding:
     def __init__(self, entry: Entry, author: Author, at: Moment, grounds: Grounds) -> None:
         self.entry, self.author, self.at, self.grounds = entry, author, at, grounds
         self._present: Context | None = None
+        self._book_of_roles: RuleBook | None = None
+        self._kept_roles = Roles()
 
     def step(self, number: int, step: Step) -> None:
         stream = self.grounds.streams[step.stream]
@@ -119,9 +120,14 @@ class _Deciding:
         else:
             facts, context = self._decided(step, stream)
         ids = self._ids(number, step, len(facts))
-        roles = roles_of(context.rule_book, self.grounds)
+        roles = self._roles(context.rule_book)
         for fact, id_ in zip(facts, ids, strict=True):
             self._add(stream, self._envelope(id_, fact, stream, context), fact, roles)
+
+    def _roles(self, book: RuleBook) -> Roles:
+        if self._book_of_roles is not book:
+            self._book_of_roles, self._kept_roles = book, roles_of(book, self.grounds)
+        return self._kept_roles
 
     def _decided(self, step: Step, stream: Stream) -> tuple[tuple[msgspec.Struct, ...], Context]:
         handled = self._handling(step)
@@ -176,7 +182,7 @@ class _Deciding:
     def _take_history(self, step: Step, stream: Stream) -> None:
         """Events that were there before the seat had a server count as they are, once, in their order."""
         history = _read(step.body, History)
-        roles = roles_of(self._book(), self.grounds)
+        roles = self._roles(self._book())
         for past in history.events:
             envelope = past.envelope
             if envelope.id in self.grounds.taken:
@@ -289,12 +295,12 @@ def roles_of(book: RuleBook, grounds: Grounds) -> Roles:
     return Roles(rule.readers if rule is not None else (), grounds.held, grounds.cipher)
 
 
-def raised_under(streams: Mapping[str, Stream]) -> set[tuple[str, str]]:
-    """Books, by code and version, that orders of these streams were raised under and are raised under now."""
-    states = (stream.state for stream in streams.values())
-    running = {(state.rule_book, state.book_version) for state in states if isinstance(state, Order) and state.id}
-    planned = (one.fact for stream in streams.values() for one in stream.planned)
-    return running | {(fact.rule_book, fact.book_version) for fact in planned if isinstance(fact, OrderRaised)}
+def raised_under(streams: Mapping[str, Stream], planned: Iterable[Planned] = ()) -> set[tuple[str, str]]:
+    """Books, by code and version, that orders of these streams were raised under, and are raised under by a plan."""
+    states = [stream.state for stream in streams.values() if isinstance(stream.state, Order)]
+    facts = [one.fact for one in planned if isinstance(one.fact, OrderRaised)]
+    running = {(state.rule_book, state.book_version) for state in states if state.id}
+    return running | {(fact.rule_book, fact.book_version) for fact in facts}
 
 
 def reason_of(decision: Blocked | Missing | NeedsOverride | Done) -> Reason:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from agent_console.domain.instants import Instant
+from agent_console.server.people.accounts import Asked
 from agent_console.server.people.devices import check_device
 from agent_console.server.people.secrets import matches
 from agent_console.server.pushing.authors import KnownPerson
 from agent_console.server.pushing.timing import DeviceClock
-from agent_console.server.store.database import Table, Transaction
+from agent_console.server.store.database import Table, Transaction, changes
 from agent_console.server.web.trouble import Refused
 
 DEVICE = Table(
@@ -27,11 +28,7 @@ DEVICE = Table(
         "pushes": "bigint",
     },
 )
-_MOVES = (
-    "(jurisdiction, device) DO UPDATE SET last_n = excluded.last_n, last_contact = excluded.last_contact,"
-    " decided_at = excluded.decided_at, drained_at = excluded.drained_at, clock_offset = excluded.clock_offset,"
-    " pushes = excluded.pushes"
-)
+_MOVES = changes(DEVICE, ("jurisdiction", "device"))
 _AT_THE_DOOR = (
     "SELECT e.device, CASE WHEN e.revoked_at = 0 AND e.copied_at = 0 AND e.proved_at > 0 THEN e.key_hash ELSE '' END,"
     " p.name, p.role, p.unit, p.until FROM enrolment e LEFT JOIN device_person p ON p.jurisdiction = e.jurisdiction"
@@ -70,7 +67,7 @@ async def write_rows(at: Transaction, rows: Mapping[str, DeviceRow]) -> None:
     await at.insert(DEVICE, [msgspec.structs.astuple(row) for _, row in sorted(rows.items())], _MOVES)
 
 
-async def last_n_of(at: Transaction, jurisdiction: str, device: str) -> int:
+async def last_n_of(at: Asked, jurisdiction: str, device: str) -> int:
     """Number of the last entry of a device that was judged, 0 where there is none."""
     sql = "SELECT last_n FROM device WHERE jurisdiction = $1 AND device = $2"
     return max((int(row[0]) for row in await at.fetch(sql, jurisdiction, device)), default=0)

@@ -20,7 +20,7 @@ from agent_console.server.pushing.streams import Kept, States, Stream, load
 from agent_console.server.pushing.timing import moment
 from agent_console.server.pushing.writing import Writer
 from agent_console.server.store.database import Row, Transaction
-from agent_console.server.store.schema import ENTRY, ROLE_KEY, SEALING_KEY
+from agent_console.server.store.schema import ENTRY, ROLE_KEY, SEALING_KEY, SENT_AGAIN
 from agent_console.server.web.ports import Person
 from agent_console.server.web.trouble import Refused
 from agent_console.store.keyring import Cipher
@@ -123,9 +123,7 @@ class Group:
         streams |= await self._load(at, {DIRECTORY + state.rule_book for state in states} - streams.keys(), "")
         await means.shelf.missing(at, raised_under(streams))
         taken = await self._taken(at, entries)
-        return Grounds(
-            means.jurisdiction, means.shelf, means.shelf.calendar, streams, means.held, means.cipher, taken, []
-        )
+        return Grounds(means.shelf, means.shelf.calendar, streams, means.held, means.cipher, taken, [])
 
     async def _load(self, at: Transaction, names: set[str], lock: str) -> dict[str, Stream]:
         if not names:
@@ -146,7 +144,7 @@ class Group:
     async def _write(self, at: Transaction, deciding: _Round, answers: list[PushAnswer | Refused]) -> Outcome:
         means, planned = self._means, deciding.grounds.log
         streams = list(deciding.grounds.streams.values())
-        before, books = 0, raised_under(deciding.grounds.streams)
+        before, books = 0, raised_under(deciding.grounds.streams, planned)
         if planned:
             for code, version in sorted(books):
                 await means.shelf.keep_inside(at, code, version, deciding.arrival)
@@ -180,6 +178,7 @@ class _Round:
         self.copied: list[str] = []
         self.last_of: dict[str, int] = {}
         self._judged: list[tuple[Entry, Person, Verdict]] = []
+        self._again: list[Row] = []
 
     def judge(self, asked: Asking) -> PushAnswer:
         push, row = asked.push, self.rows[asked.push.device]
@@ -201,7 +200,9 @@ class _Round:
     def _verdict(self, entry: Entry, asked: Asking, row: DeviceRow) -> Verdict:
         told = self.known.get(entry.id)
         if told is not None:
-            row.last_n += entry.n == row.last_n + 1
+            if entry.n == row.last_n + 1:
+                row.last_n = entry.n
+                self._again.append((self.means.jurisdiction, row.device, entry.n, entry.id))
             return msgspec.structs.replace(told, n=entry.n)
         if entry.n != row.last_n + 1:
             if entry.n <= row.last_n:
@@ -220,7 +221,7 @@ class _Round:
         else:
             verdict = decide_entry(entry, author, at, self.grounds)
         if verdict.status == "applied":
-            row.decided_at = max(row.decided_at, at.now)
+            row.decided_at = max(min(row.decided_at, self.arrival), at.now)
             self.last_of[entry.id] = len(self.grounds.log)
         self._judged.append((entry, asked.person, verdict))
         again = msgspec.structs.replace(verdict, status="duplicate") if verdict.status == "applied" else verdict
@@ -239,6 +240,7 @@ class _Round:
                 sealed = keys[owner].seal(msgspec.json.encode(entry), entry.id)
             rows.append(self._row(entry, person, verdict, sealed, before))
         await at.insert(ENTRY, rows)
+        await at.insert(SENT_AGAIN, self._again)
         jurisdiction, cipher, held = self.means.jurisdiction, self.means.cipher, self.means.held
         await at.insert(SEALING_KEY, [(jurisdiction, owner, own.place(cipher)) for owner, own in keys.items()])
         await at.insert(

@@ -150,7 +150,7 @@ def _is_entry(entry: Entry) -> bool:
         and (entry.offset is None or abs(entry.offset) < _LARGEST)
         and max(map(len, texts)) <= _LONGEST_ID
         and _PLAIN.fullmatch("".join(texts)) is not None
-        and all(len(id_) == _UUID_LENGTH for id_ in ids)
+        and set(map(len, ids)) == {_UUID_LENGTH}
         and _UUIDS.fullmatch(",".join((*ids, ""))) is not None
         and all(":" in step.stream or step.stream == IMPORTS for step in entry.steps)
     )

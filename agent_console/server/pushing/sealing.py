@@ -11,17 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from agent_console.store.keyring import Cipher, decrypt, encrypt, new_key
-
-WRAPPING = b"role key"
-_ELSEWHERE = b"\x01"
-_NO_ROLE = ""
-_FIRST = 2
+from agent_console.store.sealing import ELSEWHERE, FIRST_NUMBER, NO_ROLE, WRAPPING
 
 RoleRow = tuple[str, int, bytes]
 """A role, the number of the key, the key wrapped for it; an earlier key of an open owner has no role."""
 
 
-class OwnerKeys(msgspec.Struct, frozen=True):
+class OwnerKeys(msgspec.Struct, frozen=True, gc=False):
     """keys: oldest first, the last seals what is new. roles: who reads a confidential owner, none where it is open."""
 
     keys: tuple[bytes, ...] = ()
@@ -65,15 +61,15 @@ class OwnerKeys(msgspec.Struct, frozen=True):
         """What stands in `sealing_key`."""
         if self.erased or not self.keys:
             return bytes(len(new_key(cipher)))
-        return _ELSEWHERE * len(self.keys[-1]) if self.secret else self.keys[-1]
+        return ELSEWHERE * len(self.keys[-1]) if self.secret else self.keys[-1]
 
     def rows(self, held: Mapping[str, bytes]) -> list[RoleRow]:
         """What stands in `role_key`."""
         if not self.secret:
-            return [(_NO_ROLE, number, key) for number, key in enumerate(self.keys[:-1], _FIRST)]
+            return [(NO_ROLE, number, key) for number, key in enumerate(self.keys[:-1], FIRST_NUMBER)]
         return [
             (role, number, encrypt(held[role], key, WRAPPING))
-            for number, key in enumerate(self.keys, _FIRST)
+            for number, key in enumerate(self.keys, FIRST_NUMBER)
             for role in self.roles
         ]
 
@@ -84,10 +80,10 @@ def kept_keys(place: bytes | None, rows: Sequence[RoleRow], held: Mapping[str, b
         return OwnerKeys()
     if not any(place):
         return OwnerKeys(erased=True)
-    if place != _ELSEWHERE * len(place):
-        earlier = sorted((number, key) for role, number, key in rows if role == _NO_ROLE)
+    if place != ELSEWHERE * len(place):
+        earlier = sorted((number, key) for role, number, key in rows if role == NO_ROLE)
         return OwnerKeys((*(key for _, key in earlier), place))
-    roles = tuple(dict.fromkeys(role for role, _, _ in rows if role != _NO_ROLE))
+    roles = tuple(dict.fromkeys(role for role, _, _ in rows if role != NO_ROLE))
     found: dict[int, bytes] = {}
     for role, number, wrapped in rows:
         if role in held and number not in found:

@@ -10,13 +10,13 @@ import msgspec
 
 from agent_console.desk.commands import COMMANDS, Evolve
 from agent_console.domain.confidentiality.secrecy_facts import CLOSING, ERASING, OPENING
-from agent_console.domain.events import Envelope, FactType, known, type_of
+from agent_console.domain.events import Envelope, known, type_of
 from agent_console.domain.intake.calls import CallErased
 from agent_console.domain.work_order.order_life_facts import Amended
 from agent_console.server.feeding.sight import Words, device_word, words_of
 from agent_console.server.pushing.sealing import OwnerKeys, RoleRow, kept_keys
 from agent_console.server.store.database import Row, Transaction
-from agent_console.store.bodies import join, split
+from agent_console.store.bodies import split, whole
 from agent_console.store.keyring import Cipher
 
 FOREVER = 1 << 62
@@ -56,7 +56,7 @@ def folding_of(stream: str) -> Folding:
     return _LEFT_ALONE
 
 
-class Planned(msgspec.Struct, frozen=True):
+class Planned(msgspec.Struct, frozen=True, gc=False):
     """An event that is to be written: its fact, the parts of its body, and the words that came and went with it."""
 
     envelope: Envelope
@@ -81,7 +81,7 @@ _TRACES = 64
 """Events a stream remembers; whoever missed more is told of these."""
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Kept(msgspec.Struct, frozen=True, gc=False):
     """A stream as it stands in the database. spells: words that hold, each with the seq it holds from."""
 
     version: int
@@ -157,8 +157,11 @@ class Stream:
         """Events after the one of that version, as far back as is remembered."""
         if version >= self.version:
             return []
-        planned = (_trace(one.envelope.version, one.envelope.id, one.envelope.cause, one.fact) for one in self.planned)
-        return [trace for trace in (*self.kept.traces, *planned) if trace.version > version]
+        return [trace for trace in (*self.kept.traces, *self._traces()) if trace.version > version]
+
+    def _traces(self) -> list[Trace]:
+        """Of what is planned."""
+        return [_trace(one.envelope.version, one.envelope.id, one.envelope.cause, one.fact) for one in self.planned]
 
     def _change_keys(self, fact: msgspec.Struct, roles: Roles) -> None:
         if isinstance(fact, CLOSING) and not self.keys.secret:
@@ -175,7 +178,7 @@ class Stream:
         """What is kept once all was written; `first`: the seq each word holds from."""
         if not self.planned:
             return self.kept
-        traces = tuple(self.after(0)[-_TRACES:])
+        traces = (*self.kept.traces, *self._traces())[-_TRACES:]
         read_only = self.kept.read_only
         return Kept(self.version, self.state, self.keys, dict(first), self.devices, traces, read_only, self.erased)
 
@@ -251,7 +254,7 @@ def _with(kept: Kept | None, stream: str, row: Row, keys: OwnerKeys, spells: Map
     version, kind, schema, id_, device, cause, body, sealed = row
     folding = folding_of(stream)
     state = kept.state if kept else folding.empty
-    fact, is_newer = read_fact(kind, schema, id_, body, sealed, keys)
+    fact, is_newer = read_fact(kind, schema, whole_body(body, sealed, keys, id_))
     devices = (kept.devices if kept else frozenset()) | ({device_word(device)} if device else frozenset())
     erased = (kept.erased if kept else False) or isinstance(fact, ERASED_BY)
     read_only = (kept.read_only if kept else False) or is_newer
@@ -259,23 +262,23 @@ def _with(kept: Kept | None, stream: str, row: Row, keys: OwnerKeys, spells: Map
     return Kept(version, folding.evolve(state, fact), keys, spells, devices, traces, read_only, erased)
 
 
-def read_fact(
-    kind: str, schema: int, id_: str, body: str, sealed: bytes | None, keys: OwnerKeys
-) -> tuple[msgspec.Struct | None, bool]:
-    """A fact as it was written, None where it was erased; and whether a newer program wrote it."""
+def whole_body(body: str, sealed: bytes | None, keys: OwnerKeys, id_: str) -> bytes | None:
+    """Open and personal fields of the event of that id together; None where the personal ones are gone."""
+    if sealed is None:
+        return body.encode()
+    personal = keys.unseal(bytes(sealed), id_)
+    return None if personal is None else whole(body.encode(), personal)
+
+
+def read_fact(kind: str, schema: int, body: bytes | None) -> tuple[msgspec.Struct | None, bool]:
+    """A fact from its whole body, None where it was erased; and whether a newer program wrote it."""
     entry = known(kind)
     if entry is None or schema > entry.schema:
         return None, True
-    return _joined(entry, id_, body, sealed, keys), False
-
-
-def _joined(entry: FactType, id_: str, body: str, sealed: bytes | None, keys: OwnerKeys) -> msgspec.Struct | None:
-    personal = None
-    if sealed is not None:
-        personal = keys.unseal(bytes(sealed), id_)
-        if personal is None:
-            return None
-    return join(entry, body.encode(), personal)
+    if body is None:
+        return None, False
+    fact: msgspec.Struct = msgspec.json.decode(body, type=entry.struct)
+    return fact, False
 
 
 async def load_keys(

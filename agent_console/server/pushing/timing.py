@@ -31,16 +31,17 @@ def moment(at: Instant, offset: int | None, sent: Instant, arrival: Instant, kno
     """The instant of an entry that happened `at` by a seat's clock which said `sent` when this arrived.
 
     What was filed in time offline is in time: the entry counts from when it happened, not before the device's last
-    entry or the last time nothing waited there, and not after the arrival.
+    entry or the last time nothing waited there, and not after the arrival. What is known by a clock of the server that
+    was set back since lies after the arrival and says no more than that.
     """
     measured = arrival - sent
     unmeasured = measured if abs(measured) > SLACK else 0
     used = unmeasured if offset is None else offset
     doubtful = abs(measured - used) > JUMP or (offset is None and abs(used) > JUMP)
     corrected = at + used
-    earliest = max(known.decided_at, known.drained_at) - SLACK
-    if corrected < earliest:
-        return Moment(max(known.decided_at, known.drained_at), doubtful=True)
+    earliest = min(max(known.decided_at, known.drained_at), arrival)
+    if corrected < earliest - SLACK:
+        return Moment(earliest, doubtful=True)
     if corrected > arrival + SLACK:
         return Moment(arrival, doubtful=True)
     return Moment(corrected, doubtful)

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from agent_console.domain.events import Envelope
 from agent_console.domain.instants import Instant
 from agent_console.domain.work_order.order_numbers import TAIL
 from agent_console.domain.work_order.orders import Order
 from agent_console.server.pushing.streams import FOREVER, Kept, Planned, Stream
-from agent_console.server.store.database import Row, Table, Transaction
+from agent_console.server.store.database import Row, Transaction, changes
 from agent_console.server.store.schema import EVENT, HEAD, ORDER_ROW, ROLE_KEY, SEALING_KEY, SIGHT
 from agent_console.store.keyring import Cipher
 from agent_console.store.projections.figures import topic_of
 from agent_console.store.telephone import digits_of
 
-_HEAD_MOVES = "(jurisdiction, stream) DO UPDATE SET version = excluded.version"
-_SIGHT_ENDS = "(jurisdiction, stream, who, from_seq) DO UPDATE SET to_seq = excluded.to_seq"
-_KEY_CHANGES = "(jurisdiction, owner) DO UPDATE SET key = excluded.key"
+_HEAD_MOVES = changes(HEAD, ("jurisdiction", "stream"))
+_SIGHT_ENDS = changes(SIGHT, ("jurisdiction", "stream", "who", "from_seq"))
+_KEY_CHANGES = changes(SEALING_KEY, ("jurisdiction", "owner"))
+_ROW_CHANGES = changes(ORDER_ROW, ("jurisdiction", "stream"))
 _NUL = "\x00"
-
-
-def _changes(table: Table, key: Iterable[str]) -> str:
-    keys = tuple(key)
-    sets = ", ".join(f"{name} = excluded.{name}" for name in table.columns if name not in keys)
-    return f"({', '.join(keys)}) DO UPDATE SET {sets}"
-
-
-_ROW_CHANGES = _changes(ORDER_ROW, ("jurisdiction", "stream"))
-
 
 TELLING = "outline"
 
@@ -85,18 +74,23 @@ class Writer:
     def _event_row(self, one: Numbered, now: Instant) -> Row:
         planned, envelope = one.planned, one.planned.envelope
         return (
-            self._jurisdiction, one.seq, *_told(envelope), now, int(planned.time_doubtful), planned.body, planned.sealed
+            self._jurisdiction, one.seq, *msgspec.structs.astuple(envelope), now, int(planned.time_doubtful),
+            planned.body, planned.sealed,
         )  # fmt: skip
 
     def _sight_rows(self, numbered: Sequence[Numbered], streams: Sequence[Stream]) -> list[Row]:
         rows: dict[tuple[str, str, int], int] = {}
-        holding = {stream.name: dict(stream.kept.spells) for stream in streams}
+        kept = {stream.name: stream.kept.spells for stream in streams}
+        holding: dict[str, dict[str, int]] = {}
         for one in numbered:
+            if not (one.planned.opened or one.planned.closed):
+                continue
             name = one.planned.envelope.stream
+            spells = holding.setdefault(name, dict(kept[name]))
             for who in one.planned.closed:
-                rows[name, who, holding[name].pop(who)] = one.seq
+                rows[name, who, spells.pop(who)] = one.seq
             for who in one.planned.opened:
-                holding[name][who] = one.seq
+                spells[who] = one.seq
                 rows[name, who, one.seq] = FOREVER
         return [(self._jurisdiction, name, who, first, end) for (name, who, first), end in rows.items()]
 
@@ -148,23 +142,14 @@ class Writer:
     @staticmethod
     def settled(before: int, planned: Sequence[Planned], streams: Sequence[Stream]) -> dict[str, Kept]:
         """What to keep of each stream after the commit."""
-        holding = {stream.name: dict(stream.kept.spells) for stream in streams}
+        holding = {stream.name: dict(stream.kept.spells) for stream in streams if stream.planned}
         for seq, one in enumerate(planned, before + 1):
-            spells = holding[one.envelope.stream]
             for who in one.closed:
-                spells.pop(who, None)
-            spells.update(dict.fromkeys(one.opened, seq))
-        return {stream.name: stream.settled(holding[stream.name]) for stream in streams}
+                holding[one.envelope.stream].pop(who, None)
+            for who in one.opened:
+                holding[one.envelope.stream][who] = seq
+        return {stream.name: stream.settled(holding.get(stream.name, {})) for stream in streams}
 
 
 def _is_order(stream: Stream) -> bool:
     return isinstance(stream.state, Order) and bool(stream.state.id)
-
-
-def _told(envelope: Envelope) -> tuple[Any, ...]:
-    """The envelope in the order of the columns of `event`."""
-    return (
-        envelope.id, envelope.stream, envelope.version, envelope.type, envelope.schema, envelope.jurisdiction,
-        envelope.rule_book, envelope.calendar, envelope.actor, envelope.role, envelope.unit, envelope.authority,
-        envelope.seat, envelope.device, envelope.n, envelope.occurred_at, envelope.clock_offset, envelope.cause,
-    )  # fmt: skip

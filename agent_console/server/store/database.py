@@ -88,13 +88,18 @@ class Database(Protocol):
         """Wait for writing that runs, then close."""
 
 
+def is_postgres(store: str) -> bool:
+    """Whether this is the DSN of a PostgreSQL, not the path of a file."""
+    return store.startswith(("postgresql://", "postgres://"))
+
+
 async def open_database(store: str) -> Database:
     """Open `postgresql://…` (several hosts with commas), or the SQLite file of that path, and bring it up to date.
 
     Raises DatabaseAway, StoreError, StoreIsNewer.
     """
     database: Database
-    if store.startswith(("postgresql://", "postgres://")):
+    if is_postgres(store):
         from agent_console.server.store.postgres import Postgres
 
         database = Postgres(store)
@@ -108,6 +113,12 @@ async def open_database(store: str) -> Database:
         await database.close()
         raise
     return database
+
+
+def changes(table: Table, key: Sequence[str]) -> str:
+    """What follows ON CONFLICT where a row of that key takes what the new one says."""
+    sets = ", ".join(f"{name} = excluded.{name}" for name in table.columns if name not in key)
+    return f"({', '.join(key)}) DO UPDATE SET {sets}"
 
 
 def gaps(count: int, first: int = 1) -> str:

@@ -31,7 +31,6 @@ _AGAIN = frozenset({"40001", "40P01", "25006", "23505", "40003", "42P07"})
 """Serialization failure, deadlock, a standby, a row or a table somebody else made first, a commit nobody knows of."""
 _LEAVING = frozenset({"57P01", "57P02", "57P03", "53300"})
 _NOT_REPLICATED = "canceling wait for synchronous replication"
-_CONSTRAINT = "23"
 
 
 class _Link:

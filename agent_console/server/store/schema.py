@@ -51,6 +51,8 @@ ENTRY = Table(
         "sealed": "bytea",
     },
 )
+SENT_AGAIN = Table("sent_again", {"jurisdiction": "text", "device": "text", "n": "bigint", "entry": "text"})
+"""Numbers of a device that were used for an entry the server had under another one."""
 HEAD = Table("head", {"jurisdiction": "text", "stream": "text", "version": "bigint"})
 SIGHT = Table(
     "sight", {"jurisdiction": "text", "stream": "text", "who": "text", "from_seq": "bigint", "to_seq": "bigint"}
@@ -134,5 +136,11 @@ _LOG = (
     " PRIMARY KEY (jurisdiction, sha256, owner, first))",
 )
 
-MIGRATIONS = (Migration("0001_log", _LOG), Migration("0002_people", PEOPLE_TABLES))
+_NUMBERS = (_created(SENT_AGAIN, "jurisdiction, device, n"),)
+
+MIGRATIONS = (
+    Migration("0001_log", _LOG),
+    Migration("0002_people", PEOPLE_TABLES),
+    Migration("0003_numbers", _NUMBERS),
+)
 """In order. Nothing is taken out of it or changed once released."""

@@ -8,7 +8,6 @@ from functools import cache
 from starlette.requests import Request
 
 from agent_console.clock import Clock
-from agent_console.domain.people import Actor
 from agent_console.resources.rule_books import load_book
 from agent_console.server.people import audit
 from agent_console.server.people.accounts import Account
@@ -34,8 +33,7 @@ class Door:
     async def __call__(self, request: Request) -> Person:
         """Who asks. Raises Refused with 401 where there is no token, or none that counts."""
         account, kept = await self._sessions.of_token(token_of(request))
-        actor = Actor(account.name, account.role, account.unit)
-        return Person(account.account, actor, kept.device, account.jurisdiction, scopes_of(account), kept.seat)
+        return Person(account.account, account.actor, kept.device, account.jurisdiction, scopes_of(account), kept.seat)
 
 
 class Trail:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from starlette.requests import Request
 
 from agent_console.domain.people import Actor
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 
 class Person(msgspec.Struct, frozen=True):

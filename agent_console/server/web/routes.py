@@ -13,7 +13,7 @@ from agent_console.server.feeding import messages
 from agent_console.server.feeding.feed import MOST_ROWS
 from agent_console.server.feeding.files import PIECE, checked_hash
 from agent_console.server.feeding.live import PING_SECONDS, EventStream, piece
-from agent_console.server.feeding.looking import history, in_sight, refused_entries
+from agent_console.server.feeding.looking import history, in_sight, may_bring, refused_entries
 from agent_console.server.feeding.sight import Reader
 from agent_console.server.pushing.push import check_form
 from agent_console.server.web.endpoints import Asked, Endpoint, json_answer, read_body
@@ -121,7 +121,7 @@ class _Following:
         while True:
             if self._begun:
                 await services.waker.wait(line, self._after, max(0.0, end - time.monotonic()))
-                if services.waker.stopped or not await self._may_go_on():
+                if services.waker.stopped or not await _is_still_there(self._asked):
                     return None
             self._begun = True
             page = await services.feed.page(
@@ -132,9 +132,6 @@ class _Following:
                 return piece("page", page.body, page.next)
             if not page.more and time.monotonic() >= end:
                 return b""
-
-    async def _may_go_on(self) -> bool:
-        return await _is_still_there(self._asked)
 
 
 def _cursor(asked: Asked) -> int:
@@ -180,7 +177,7 @@ async def seats_stream(asked: Asked) -> Response:
             await wall.changed(line, PING_SECONDS)
         if asked.services.waker.stopped or not await _is_still_there(asked):
             return None
-        now = msgspec.json.encode(Seats(await wall.seats(line)))
+        now = await wall.page(line)
         if shown == [now]:
             return b""
         shown[:] = [now]
@@ -209,7 +206,7 @@ async def send_message(asked: Asked) -> Placed:
 
 async def file_state(asked: Asked) -> FileState:
     """How much of a file is there."""
-    await in_sight(asked.services, asked.person, asked.query.stream)
+    await may_bring(asked.services, asked.person, asked.query.stream)
     files = await asked.services.files(asked.person.jurisdiction)
     return FileState(*await files.stored(asked.named("sha256"), asked.query.stream))
 
@@ -217,7 +214,7 @@ async def file_state(asked: Asked) -> FileState:
 async def put_file(asked: Asked) -> FileState:
     """Take a piece of a file in."""
     checked_hash(asked.named("sha256"))
-    await in_sight(asked.services, asked.person, asked.query.stream)
+    await may_bring(asked.services, asked.person, asked.query.stream)
     body = await read_body(asked.request, PIECE)
     files = await asked.services.files(asked.person.jurisdiction)
     told = asked.request.headers.get("content-range", "")

@@ -83,16 +83,24 @@ class CallTables:
 
     def apply(self, connection: Connection, event: Event) -> None:
         """Take in one event."""
-        call = CALLS.apply(connection, event)
+        self.apply_stream(connection, (event,))
+
+    def apply_stream(self, connection: Connection, events: Sequence[Event]) -> None:
+        """Take in events of one stream that follow each other."""
+        stream = events[0].envelope.stream
+        call = CALLS.apply_all(connection, events)
         if call is not None:
-            call_figures.note_call(connection, event.envelope.stream, call)
-        elif isinstance(event.fact, LineDataImported):
-            call_figures.note_import(connection, event.envelope.stream, event.fact)
-        if isinstance(event.fact, CallbackOpened):
-            connection.execute(
-                "INSERT OR REPLACE INTO callback (task, stream, matter, opened_at, done_at) VALUES (?, ?, ?, ?, 0)",
-                (event.fact.task, event.envelope.stream, event.fact.matter, event.fact.occurred_at),
-            )
+            call_figures.note_call(connection, stream, call)
+        for event in events:
+            match event.fact:
+                case LineDataImported() as imported:
+                    call_figures.note_import(connection, stream, imported)
+                case CallbackOpened() as opened:
+                    connection.execute(
+                        "INSERT OR REPLACE INTO callback (task, stream, matter, opened_at, done_at)"
+                        " VALUES (?, ?, ?, ?, 0)",
+                        (opened.task, stream, opened.matter, opened.occurred_at),
+                    )
 
     def forget(self, connection: Connection, owner: str) -> None:
         """Remove what is kept of a call that is being erased."""

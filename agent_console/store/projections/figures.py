@@ -16,6 +16,7 @@ import msgspec
 
 from agent_console.domain.events import Event
 from agent_console.domain.instants import Instant, local_date
+from agent_console.domain.work_order.clock_states import WINDOWS
 from agent_console.domain.work_order.orders import RUNNING, Order, OrderExtended, OrderRaised, OrderReturned
 from agent_console.store.connection import rows
 from agent_console.store.sealing import Sealing
@@ -107,7 +108,14 @@ _WRITE = (
 )
 _CALLBACK = "callback"
 DISSATISFIED = "dissatisfied"
-_IS_RUNNING = f"status IN ({', '.join(repr(status) for status in RUNNING)})"
+IS_RUNNING = f"status IN ({', '.join(repr(status) for status in RUNNING)})"
+"""What holds of an order somebody still has to handle."""
+ENDING_CLOCKS = tuple(clock for clock in CLOCKS if clock not in WINDOWS)
+"""Clocks whose end makes somebody late; the others are windows that close."""
+_NEVER = 1 << 62
+_ENDS = ", ".join(f"CASE due_{clock} WHEN 0 THEN {_NEVER} ELSE due_{clock} END" for clock in ENDING_CLOCKS)
+NEXT_END = f"min({_ENDS})"
+"""When the clock of an order ends that ends next; far away where none runs."""
 
 
 def note_order(connection: Connection, event: Event, order: Order) -> None:
@@ -235,7 +243,7 @@ def make_order_figures(db: Database) -> None:
     figure.create_index(["lead"])
     figure.create_index(["number"])
     figure.create_index(["topic"])
-    db.execute(f"CREATE INDEX order_figure_running ON order_figure (status, due_handle) WHERE {_IS_RUNNING}")
+    db.execute(f"CREATE INDEX order_figure_running ON order_figure (status, due_handle) WHERE {IS_RUNNING}")
     db.execute("CREATE INDEX order_figure_undated ON order_figure (stream) WHERE calendar = ''")
     returned = db.table("order_return")
     returned.create({"id": int, "stream": str, "unit": str}, pk="id", not_null={"stream", "unit"}, strict=True)
@@ -298,14 +306,14 @@ class FigureBoard:
         books = " OR ".join("(rule_book = ? AND raised_version = ? AND book_version != ?)" for _ in versions) or "0"
         found += rows(
             self._connection,
-            f"SELECT stream FROM order_figure WHERE {_IS_RUNNING} AND calendar != '' AND (calendar != ? OR {books})",
+            f"SELECT stream FROM order_figure WHERE {IS_RUNNING} AND calendar != '' AND (calendar != ? OR {books})",
             (calendar, *(text for raised, now in versions.items() for text in (*raised, now))),
         )
         return [stream for (stream,) in found]
 
     def books(self) -> list[tuple[str, str]]:
         """Codes of the rule books that running orders are under, each with the version it was raised under."""
-        sql = f"SELECT DISTINCT rule_book, raised_version FROM order_figure WHERE {_IS_RUNNING} AND rule_book != ''"
+        sql = f"SELECT DISTINCT rule_book, raised_version FROM order_figure WHERE {IS_RUNNING} AND rule_book != ''"
         return rows(self._connection, sql)
 
     def figures(self, where: str = "1", parameters: tuple[object, ...] = (), limit: int = -1) -> list[OrderFigure]:

@@ -5,7 +5,8 @@ The state itself is kept, so a projection can never say anything else than the f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from sqlite3 import Connection
 from typing import Any, Generic, TypeVar
 
@@ -49,13 +50,20 @@ class FoldedTable(Generic[StateT]):
 
     def apply(self, connection: Connection, event: Event) -> StateT | None:
         """Take in one event; the new state, or None where the stream is another's or was erased."""
-        stream = event.envelope.stream
-        if not stream.startswith(self._prefix) or event.fact is None:
+        return self.apply_all(connection, (event,))
+
+    def apply_all(self, connection: Connection, events: Sequence[Event]) -> StateT | None:
+        """Take in events of one stream that follow each other, and write what they come to once."""
+        stream = events[0].envelope.stream
+        if not stream.startswith(self._prefix):
+            return None
+        facts = [event.fact for event in events if event.fact is not None]
+        if not facts:
             return None
         sealing = Sealing(connection)
         if sealing.is_erased(stream) or sealing.is_locked(stream):
             return None
-        state = self._evolve(self._kept(connection, sealing, stream) or self._empty, event.fact)
+        state = reduce(self._evolve, facts, self._kept(connection, sealing, stream) or self._empty)
         self._write(connection, sealing, stream, state)
         return state
 

@@ -10,10 +10,9 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from agent_console.domain.instants import Instant
-from agent_console.domain.work_order.orders import RUNNING
 from agent_console.store.connection import rows
+from agent_console.store.projections.figures import IS_RUNNING
 
-_IS_RUNNING = f"status IN ({', '.join(repr(status) for status in RUNNING)})"
 _IS_OVERDUE = "(due_handle > 0 AND due_handle < :now AND immediate = 0)"
 _WAS_OVERDUE = f"(on_time IS 0 OR {_IS_OVERDUE})"
 _ASKED_BACK = (
@@ -21,11 +20,11 @@ _ASKED_BACK = (
     " AND entry.at >= order_figure.received_at AND instr(:requests, '、' || entry.record || '、') > 0))"
 )
 _CONDITIONS = {
-    "open": _IS_RUNNING,
+    "open": IS_RUNNING,
     "due_today": "due_handle >= :today AND due_handle < :tomorrow AND immediate = 0",
     "overdue": _IS_OVERDUE,
     "unsigned": "status = 'dispatched'",
-    "return_waiting": f"(status = 'returned' OR (return_requested = 1 AND {_IS_RUNNING}) OR {_ASKED_BACK})",
+    "return_waiting": f"(status = 'returned' OR (return_requested = 1 AND {IS_RUNNING}) OR {_ASKED_BACK})",
     "dissatisfied": "satisfaction = 'dissatisfied'",
     "dissatisfied_again": "dissatisfied_again = 1",
     "supervised": "flags LIKE '%、supervised、%'",
@@ -136,7 +135,7 @@ class ListBoard:
             f" SELECT stream, figure.kind, coalesce(alike.number, 0), {_IS_OVERDUE}, joined > 0 OR repeat = 1,"
             " rating = 'dissatisfied' OR redo_ground = 'dissatisfied'"
             " FROM order_figure AS figure LEFT JOIN alike ON alike.kind = figure.kind AND alike.topic = figure.topic"
-            f" WHERE rule_book IN ('', :book) AND ({_IS_RUNNING} OR status = 'completed')"
+            f" WHERE rule_book IN ('', :book) AND ({IS_RUNNING} OR status = 'completed')"
             " AND flags NOT LIKE '%、supervised、%' ORDER BY raised_at DESC, stream"
         )
         return rows(self._connection, sql, {"book": book, "now": now, "lately": lately})

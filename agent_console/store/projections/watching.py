@@ -10,37 +10,30 @@ from typing import NamedTuple
 
 from agent_console.domain.confidentiality.sight import Sight
 from agent_console.domain.instants import HOUR, Instant
-from agent_console.domain.work_order.orders import RUNNING
 from agent_console.store.connection import rows
+from agent_console.store.projections.figures import ENDING_CLOCKS, IS_RUNNING, NEXT_END
 from agent_console.store.projections.lists import Moments
 from agent_console.store.projections.sights import within
 
-CLOCKS = ("dispatch", "sign", "contact", "handle")
-"""Clocks the monitor watches; the others are windows that close and make nobody late."""
-
-_IS_RUNNING = f"status IN ({', '.join(repr(status) for status in RUNNING)})"
 _BOOK = "rule_book IN ('', :book)"
-_NEVER = 1 << 62
 
 
 def _ending(first: str, last: str) -> str:
     """Where one of the clocks ends between two moments."""
-    return "(" + " OR ".join(f"(due_{clock} >= {first} AND due_{clock} < {last})" for clock in CLOCKS) + ")"
+    return "(" + " OR ".join(f"(due_{clock} >= {first} AND due_{clock} < {last})" for clock in ENDING_CLOCKS) + ")"
 
 
-_TIMED = f"{_IS_RUNNING} AND immediate = 0"
+_TIMED = f"{IS_RUNNING} AND immediate = 0"
 ORDER_LISTS: dict[str, str] = {
     "due_hour": f"{_TIMED} AND {_ending(':now', ':soon')}",
     "due_today": f"{_TIMED} AND {_ending(':now', ':tomorrow')}",
     "overdue": f"{_TIMED} AND due_handle > 0 AND due_handle < :now",
-    "unsigned": f"{_IS_RUNNING} AND status = 'dispatched'",
-    "returns": f"{_IS_RUNNING} AND (status = 'returned' OR return_requested = 1)",
-    "extensions": f"{_IS_RUNNING} AND extension_requested = 1",
+    "unsigned": f"{IS_RUNNING} AND status = 'dispatched'",
+    "returns": f"{IS_RUNNING} AND (status = 'returned' OR return_requested = 1)",
+    "extensions": f"{IS_RUNNING} AND extension_requested = 1",
     "dissatisfied": "status = 'completed' AND satisfaction = 'dissatisfied'",
 }
 """Lists of orders by name, and what holds of those on it."""
-
-_NEXT = ", ".join(f"CASE WHEN due_{clock} > 0 THEN due_{clock} ELSE {_NEVER} END" for clock in CLOCKS)
 
 
 class OnList(NamedTuple):
@@ -89,29 +82,29 @@ class WatchBoard:
         """How many orders stand on each list."""
         live = {name: where for name, where in ORDER_LISTS.items() if name != "dissatisfied"}
         sums = ", ".join(f"coalesce(sum({where}), 0)" for where in live.values())
-        running = rows(self._connection, self._of_orders(sums, _IS_RUNNING), self._asked(moments))[0]
+        running = rows(self._connection, self._of_orders(sums, IS_RUNNING), self._asked(moments))[0]
         handled = self._of_orders("count(*)", ORDER_LISTS["dissatisfied"])
         [(dissatisfied,)] = rows(self._connection, handled, self._asked(moments))
         return {**dict(zip(live, running, strict=True)), "dissatisfied": int(dissatisfied)}
 
     def orders(self, name: str, moments: Moments, limit: int) -> list[OnList]:
         """The orders on a list, those first whose clock ends first."""
-        told = ", ".join(f"due_{clock}" for clock in CLOCKS)
-        sql = self._of_orders(f"stream, {told}", ORDER_LISTS[name]) + f" ORDER BY min({_NEXT}), raised_at LIMIT :limit"
+        told = ", ".join(f"due_{clock}" for clock in ENDING_CLOCKS)
+        sql = self._of_orders(f"stream, {told}", ORDER_LISTS[name]) + f" ORDER BY {NEXT_END}, raised_at LIMIT :limit"
         found = rows(self._connection, sql, {**self._asked(moments), "limit": limit})
         return [OnList(stream, *_next(dues)) for stream, *dues in found]
 
     def ending(self, until: Instant, moments: Moments, limit: int) -> list[OnList]:
         """Orders one of whose clocks ends from now until then."""
         asked = {**self._asked(moments), "soon": until, "limit": limit}
-        told = ", ".join(f"CASE WHEN due_{clock} >= :now THEN due_{clock} ELSE 0 END" for clock in CLOCKS)
+        told = ", ".join(f"CASE WHEN due_{clock} >= :now THEN due_{clock} ELSE 0 END" for clock in ENDING_CLOCKS)
         where = ORDER_LISTS["due_hour"]
-        sql = self._of_orders(f"stream, {told}", where) + f" ORDER BY min({_NEXT}), raised_at LIMIT :limit"
+        sql = self._of_orders(f"stream, {told}", where) + f" ORDER BY {NEXT_END}, raised_at LIMIT :limit"
         return [OnList(stream, *_next(dues)) for stream, *dues in rows(self._connection, sql, asked)]
 
     def urgent(self, limit: int) -> list[str]:
         """Urgent orders somebody still has to handle, the oldest first."""
-        sql = self._of_orders("stream", f"{_IS_RUNNING} AND urgent = 1") + " ORDER BY raised_at LIMIT :limit"
+        sql = self._of_orders("stream", f"{IS_RUNNING} AND urgent = 1") + " ORDER BY raised_at LIMIT :limit"
         return [stream for (stream,) in rows(self._connection, sql, {"book": self._book, "limit": limit, **self._told})]
 
     def refused(self, day: str, limit: int) -> list[Turned]:
@@ -163,5 +156,5 @@ class WatchBoard:
 
 
 def _next(dues: list[Instant]) -> tuple[Instant, str]:
-    running = [(due, clock) for due, clock in zip(dues, CLOCKS, strict=True) if due]
+    running = [(due, clock) for due, clock in zip(dues, ENDING_CLOCKS, strict=True) if due]
     return min(running, default=(0, ""))

@@ -10,20 +10,13 @@ from sqlite3 import Connection
 import msgspec
 
 from agent_console.domain.confidentiality.sight import IN_WORK, Sight
-from agent_console.domain.work_order.clock_states import WINDOWS
 from agent_console.domain.work_order.order_endings import SUPERVISION
 from agent_console.domain.work_order.order_life_facts import SUPERVISED
-from agent_console.domain.work_order.orders import RUNNING
 from agent_console.store.connection import rows
-from agent_console.store.projections.figures import CLOCKS, DISSATISFIED
+from agent_console.store.projections.figures import DISSATISFIED, IS_RUNNING, NEXT_END
 from agent_console.store.projections.sights import Condition, within
 
-_NEVER = 1 << 62
-_ENDING = ", ".join(
-    f"CASE due_{clock} WHEN 0 THEN {_NEVER} ELSE due_{clock} END" for clock in CLOCKS if clock not in WINDOWS
-)
-_IS_RUNNING = f"status IN ({', '.join(repr(status) for status in RUNNING)})"
-_IS_LIVE = f"({_IS_RUNNING} OR status = 'completed')"
+_IS_LIVE = f"({IS_RUNNING} OR status = 'completed')"
 _IS_SUPERVISED = (
     "stream IN (SELECT stream FROM order_flag WHERE flag = ? UNION SELECT stream FROM entry WHERE record = ?)"
 )
@@ -45,7 +38,7 @@ class WorkBoard:
 
     def pressing(self, sight: Sight, limit: int) -> list[str]:
         """Orders that run, the urgent first and then those due next, before those that wait to be put away."""
-        order = f"{_IS_RUNNING} DESC, {_IS_RUNNING} AND urgent = 1 DESC, min({_ENDING}), raised_at DESC"
+        order = f"{IS_RUNNING} DESC, {IS_RUNNING} AND urgent = 1 DESC, {NEXT_END}, raised_at DESC"
         return self._streams(_IS_LIVE, (), sight, order, limit)
 
     def supervised(self, sight: Sight, limit: int) -> list[str]:

@@ -12,6 +12,7 @@ TEXTS: dict[str, str] = {
     "clock.began": "{at}  {limit}：{what}，到期 {after}（{clause}）",
     "clock.ended": "{at}  {limit}：{what}，不再计时（原定 {before}）",
     "clock.moved": "{at}  {limit}：{what}，到期由 {before} 改为 {after}（{clause}）",
+    "clock.started_anew_same": "{at}  {limit}：{what}，自 {start} 重新起算，到期不变，仍为 {after}（{clause}）",
     "clock.started_anew": "{at}  {limit}：{what}，自 {start} 重新起算，到期由 {before} 改为 {after}（{clause}）",
     "help.check": "检查一部办法的数据文件，写代码或前缀，如 rules --check FJ；不写就检查全部",
     "check.sound": "{code}：没有发现问题（{folder}）",

@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "matter.unknown": "这通电话里没有这件诉求",
     # orders
     "order.already_raised": "这张工单已经立过",
+    "order.known_kinds": "可写：{known}",
     "order.unknown_kind": "{book}没有“{kind}”这个诉求类型",
     "order.lead_supports_itself": "{unit}已是牵头单位，不能同时协办",
     "order.not_your_step": "{role}不能办这一步，应由{roles}办理",
@@ -82,7 +83,6 @@ TEXTS: dict[str, str] = {
     "way.transfer": "直接转接",
     "way.three_way": "三方通话",
     "way.number_given": "告知号码",
-    "way.reported": "本线另行报告，通话不断",
     # names: who acts
     "role.operator": "话务员",
     "role.lead": "班长",

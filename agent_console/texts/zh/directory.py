@@ -91,6 +91,8 @@ TEXTS: dict[str, str] = {
     "units.of_class": "{name}：{count}",
     "error.unit": "名录里没有单位：{name}",
     "advice.unit": "是不是：{like}",
+    "units.unchecked": "还没有导入单位名录，单位名称没有核对；导入：agent-console unit import 文件",
+    "units.unchecked_server": "坐席还没有传来单位名录，单位名称没有核对",
     "advice.unit_list": "用 agent-console unit list 看有哪些单位",
     "error.column": "{path} 里有不认识的列或表：{name}",
     "advice.column": "可用的有：{known}",

@@ -158,6 +158,8 @@ TEXTS: dict[str, str] = {
     "kb.advice.repairs": "请改正该文件中的正则表达式",
     "kb.error.unknown": "没有编号为“{id}”的知识条目",
     "kb.advice.unknown": "用 agent-console kb list 查看全部编号",
+    "kb.advice.nearest": "是不是：{like}；全部编号见 agent-console kb list",
+    "kb.nearest": "{id}（{title}）",
     "search.help": "检索知识库：汉字、错别字、全拼、首字母、繁体、数字、口语都可以",
     "search.help.query": "要找的内容",
     "search.help.jurisdiction": "哪个地区的办法排在前面：代码或前缀；any 表示不分地区；默认取本席设置",
@@ -176,5 +178,6 @@ TEXTS: dict[str, str] = {
     "search.how.initials": "首字母",
     "search.how.word": "近义词",
     "search.how.meaning": "意思相近",
+    "search.reasons_alone": "匹配：{kinds}　得分 {score}",
     "search.reasons": "匹配：{kinds}　得分 {score}　依据 {sources}",
 }

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "help.list_period": "哪一段时间：2026、2026-Q1、2026-03、2026-W10 或 2026-03-02",
     "help.list_note": "记录的名称",
     "lists.none": "无",
+    "lists.no_lists": "本地区的办法没有规定督查清单",
     "lists.unknown": "{book}没有“{list}”这份清单",
     "lists.known": "可看的清单：{lists}",
     "lists.not_yours": "“{list}”由{roles}查看",

@@ -1,6 +1,7 @@
 """The life of an order: records, flags, corrections, endings."""
 
 TEXTS: dict[str, str] = {
+    "record.see_all": "用 agent-console order records 看有哪些记录",
     "record.unknown": "{book}没有“{record}”这种记录",
     "record.not_now": "工单现在不能记“{record}”",
     "record.needs_flag": "只有标了“{flag}”的工单才能记“{record}”",

@@ -54,7 +54,7 @@ TEXTS: dict[str, str] = {
     "header.cut_off": "（已 {span}）",
     "header.oldest": " 最早 {span}前",
     "header.fresh": " 同步至 {time}",
-    "header.reading": "正在读入服务器内容 {percent}%",
+    "header.reading": "正在读入服务器内容：已下载 {place} / 共 {last}",
     "list.fresh": "{title}   与服务器一致到 {time}",
     "list.never_fresh": "{title}   还没有从服务器收过内容",
     "header.tray": "待处理 {count}",

@@ -15,7 +15,8 @@ TEXTS: dict[str, str] = {
     "sync.history_elsewhere": "服务器上的这份记录已有别的内容，本机从前的记录接不上",
     "sync.written_over": "同一栏已被别人改过，请看过两边再改",
     "sync.other_seat": "这是另一个坐席的状态",
-    "sync.role_not_vouched": "没有以 {role} 身份在本坐席登录过的人，这一步不能算数",
+    "sync.role_not_vouched": "做这一步的人当时不能以 {role} 身份在本坐席工作（没有登录过，或那时账号已锁定），没有生效"
+    "；可由有权的人按现状再做",
     "sync.missing": "缺少：{fields}",
     "sync.override": "需由有权的人特批，并写明理由",
     "sync.no_messages": "{role} 不能向坐席发消息",

@@ -1,9 +1,16 @@
 """The seat's file."""
 
 TEXTS: dict[str, str] = {
-    "fact.entry.closed": "待处理条目了结",
     "error.order_elsewhere": "工单{number}由其他坐席办理，本机只有概要（截至 {at}）",
-    "advice.order_elsewhere": "请在办理该单的坐席或用有权限的账号查看",
+    "advice.order_elsewhere": "概要用 order show 查看；要办理，请在办理该单的坐席或用有权限的账号",
+    "elsewhere.no_unit": "尚未分办",
+    "elsewhere.topic": "事项",
+    "elsewhere.since": "登记时间",
+    "elsewhere.field": "{name}：{value}",
+    "elsewhere.dispatch": "下一时限：分办，{due}前（按概要推算）　{clause}",
+    "elsewhere.no_clock": "下一时限：概要里没有，办理该单的坐席上可查",
+    "elsewhere.as_of": "概要截至 {at}",
+    "elsewhere.rest": "本机只有这份概要，其余内容不在本机；全文在办理该单的坐席查看，或由{readers}登录后查看",
     "history.elsewhere": "{number} {status} {place}（他席工单，截至 {time}）",
     "error.feed_row": "服务器第{seq}条内容看不懂：{reason}",
     "advice.feed_row": "本机内容没有改动，请联系管理员；待发内容都还在",
