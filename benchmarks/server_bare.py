@@ -25,7 +25,7 @@ from agent_console.server.pushing.push import MOST_IN_GROUP
 from agent_console.server.store.database import Database, Row, Table, Transaction, open_database
 from agent_console.server.store.schema import ENTRY, EVENT, HEAD, ORDER_ROW, ROLE_KEY, SEALING_KEY, SIGHT
 
-_TABLES = (EVENT, HEAD, SIGHT, ORDER_ROW, SEALING_KEY, ROLE_KEY, ENTRY)
+TABLES = (EVENT, HEAD, SIGHT, ORDER_ROW, SEALING_KEY, ROLE_KEY, ENTRY)
 _BY_OWNER = {HEAD.name: "stream", SIGHT.name: "stream", ORDER_ROW.name: "stream", SEALING_KEY.name: "owner",
              ROLE_KEY.name: "owner"}  # fmt: skip
 _TRAY = "entry:"
@@ -40,7 +40,7 @@ def _shape(table: Table) -> Any:
     return tuple[tuple(_KINDS[kind] for kind in table.columns.values())]  # type: ignore[misc]
 
 
-_BODY = msgspec.defstruct("_Body", [(table.name, list[_shape(table)], []) for table in (*_TABLES, DEVICE)])  # type: ignore[misc]
+_BODY = msgspec.defstruct("_Body", [(table.name, list[_shape(table)], []) for table in (*TABLES, DEVICE)])  # type: ignore[misc]
 
 
 async def rows_of(database: Database) -> dict[str, Rows]:
@@ -51,11 +51,11 @@ async def rows_of(database: Database) -> dict[str, Rows]:
     cause, stream = [list(EVENT.columns).index(name) for name in ("cause", "stream")]
     for row in entries:
         entry_of[_TRAY + row[1]] = row[1]
-        found[row[1]] = {table.name: [] for table in _TABLES} | {ENTRY.name: [row]}
+        found[row[1]] = {table.name: [] for table in TABLES} | {ENTRY.name: [row]}
     for row in events:
         entry_of[row[stream]] = row[cause]
         found[row[cause]][EVENT.name].append(row)
-    for table in _TABLES:
+    for table in TABLES:
         if table.name in _BY_OWNER:
             owner = list(table.columns).index(_BY_OWNER[table.name])
             for row in await _all(database, table):
@@ -101,7 +101,7 @@ class _Bare:
             bodies = [body for body, _ in group]
 
             async def work(at: Transaction, bodies: Sequence[Any] = bodies) -> int:
-                for table in _TABLES:
+                for table in TABLES:
                     await at.insert(table, [row for body in bodies for row in getattr(body, table.name)])
                 await at.insert(DEVICE, [row for body in bodies for row in body.device], _DEVICE_MOVES)
                 return len(bodies)

@@ -15,11 +15,10 @@ import asyncpg
 from agent_console.desk.desk import new_id
 from agent_console.server.pushing.streams import FOREVER
 from agent_console.server.store.database import Database, Row, Table, Transaction, is_postgres, open_database
-from agent_console.server.store.schema import ENTRY, EVENT, HEAD, ORDER_ROW, ROLE_KEY, SEALING_KEY, SIGHT
-from benchmarks.server_bare import Rows, rows_of
+from agent_console.server.store.schema import ENTRY, EVENT, ORDER_ROW
+from benchmarks.server_bare import TABLES, Rows, rows_of
 from benchmarks.server_work import LINE
 
-_TABLES = (EVENT, HEAD, SIGHT, ORDER_ROW, SEALING_KEY, ROLE_KEY, ENTRY)
 _TOGETHER = 5_000
 """Orders written in one transaction."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -40,7 +39,7 @@ class _Copied:
         self.events = len(rows[EVENT.name])
         self._kept = {str(told["device"])}
         self._number = next((str(row[2]) for row in rows[ORDER_ROW.name]), "")
-        self._rows = {table.name: [(row, self._cells(table, row)) for row in rows[table.name]] for table in _TABLES}
+        self._rows = {table.name: [(row, self._cells(table, row)) for row in rows[table.name]] for table in TABLES}
 
     def _cells(self, table: Table, row: Row) -> list[Cell]:
         found: list[Cell] = []
@@ -99,7 +98,7 @@ def _copies(
     patterns: Sequence[_Copied], count: int, last_seq: int, last_n: int
 ) -> Iterator[tuple[dict[str, list[Row]], int, int]]:
     for begun in range(0, count, _TOGETHER):
-        rows: dict[str, list[Row]] = {table.name: [] for table in _TABLES}
+        rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}
         for number in range(begun, min(begun + _TOGETHER, count)):
             one = patterns[number % len(patterns)]
             last_n += 1
@@ -110,7 +109,7 @@ def _copies(
 
 async def _write(database: Database, rows: Mapping[str, Sequence[Row]], last_seq: int, last_n: int) -> None:
     async def work(at: Transaction) -> None:
-        for table in _TABLES:
+        for table in TABLES:
             await at.insert(table, rows[table.name])
         await at.execute("UPDATE counter SET last_seq = $2 WHERE jurisdiction = $1", LINE, last_seq)
         await at.execute("UPDATE device SET last_n = $2 WHERE jurisdiction = $1", LINE, last_n)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -51,8 +50,7 @@ class ArticleScreen(DeskScreen):
         self.here = 0
         self._portions: tuple[str, ...] = ()
         for name, keys in seat.keymap.article_keys.items():
-            for key in keys:
-                self._bindings._add_binding(Binding(key, f"read('{name}')", show=False, priority=True))
+            self.bind_keys(keys, f"read('{name}')")
 
     def compose(self) -> ComposeResult:
         yield Static("", id="list-title", markup=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import typer
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from typer.core import TyperCommand, TyperGroup
 
 from agent_console.cli.folding import folded
@@ -122,7 +122,7 @@ def _lines(item: Item, left: int, width: int) -> list[str]:
     name, text = " " * _INDENT + item[0], item[1]
     if cell_len(name) + _GAP > left:
         return [name, *(folded(" " * left + text, width, left) if text else [])]
-    return folded(name + " " * (left - cell_len(name)) + text, width, left)
+    return folded(set_cell_size(name, left) + text, width, left)
 
 
 def _shown_argument(argument: Parameter) -> str:

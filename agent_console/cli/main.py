@@ -19,32 +19,6 @@ from agent_console.texts import say
 if TYPE_CHECKING:
     import typer
 
-NOUNS = (
-    "demo",
-    "monitor",
-    "deadline",
-    "screen",
-    "kb",
-    "script",
-    "call",
-    "order",
-    "report",
-    "export",
-    "rules",
-    "unit",
-    "line",
-    "item",
-    "link",
-    "calendar",
-    "keys",
-    "config",
-    "retention",
-    "server",
-    "sync",
-    "doctor",
-)
-"""Every noun, in the order of `--help`; the module of the same name has `register(app)`."""
-
 _PANELS = {
     "help.panel.at_desk": ("demo", "monitor", "deadline", "screen", "kb", "script", "call", "order"),
     "help.panel.figures": ("report", "export"),
@@ -52,6 +26,10 @@ _PANELS = {
     "help.panel.keeping": ("keys", "config", "retention", "server", "sync", "doctor"),
 }
 """Headings of `--help`, by the key of their wording."""
+
+_PANEL_OF = {noun: panel for panel, nouns in _PANELS.items() for noun in nouns}
+NOUNS = tuple(_PANEL_OF)
+"""Every noun, in the order of `--help`; the module of the same name has `register(app)`."""
 
 
 def build(nouns: Iterable[str] = NOUNS) -> typer.Typer:
@@ -72,7 +50,7 @@ def build(nouns: Iterable[str] = NOUNS) -> typer.Typer:
     for noun in nouns:
         known = len(app.registered_commands), len(app.registered_groups)
         import_module(f"agent_console.cli.{noun}").register(app)
-        in_panel(app, next((panel for panel, listed in _PANELS.items() if noun in listed), "help.commands"), *known)
+        in_panel(app, _PANEL_OF[noun], *known)
     return readable(app)
 
 

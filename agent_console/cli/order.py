@@ -37,7 +37,7 @@ from agent_console.desk.opening import OpenDesk
 from agent_console.desk.orders import attaching, handling, precedents, supervision
 from agent_console.domain.confidentiality.sight import no_such_person
 from agent_console.domain.decisions import Done, Missing
-from agent_console.domain.errors import BadInput
+from agent_console.domain.errors import BadInput, UnknownName
 from agent_console.domain.instants import local_date
 from agent_console.domain.intake.calls import DescribeCaller
 from agent_console.domain.rule_book import RuleBook
@@ -210,9 +210,12 @@ def show(
 ) -> None:
     """One order: its facts, the clocks that run on it and why, what happened so far."""
     with desk_of(jurisdiction, acting) as opened:
-        if not unmask and order_elsewhere.is_shown(opened, name, as_json=as_json):
+        try:
+            looked = looked_at(opened, name, unmask=unmask, ground=ground)
+        except UnknownName:
+            if unmask or not order_elsewhere.is_shown(opened, name, as_json=as_json):
+                raise
             return
-        looked = looked_at(opened, name, unmask=unmask, ground=ground)
         order = looked.order
         context = opened.desk.context_for(order)
         history = [event_form(event, unmask=unmask) for event in looked.history]

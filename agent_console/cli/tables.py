@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 
 from agent_console.cli.folding import folded
@@ -30,11 +30,11 @@ def column(key: str, *, prose: bool = False, right: bool = False) -> Column:
     return Column(say(key), prose, right)
 
 
-def print_rows(columns: Sequence[Column], rows: Sequence[Sequence[str]], none: str = "cli.none") -> None:
-    """Print the rows, columns that are empty in all of them left out; `none` is said where there is no row."""
+def print_rows(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    """Print the rows, columns that are empty in all of them left out; says so where there is no row."""
     screen = console()
     if not rows:
-        screen.print(say(none))
+        screen.print(say("cli.none"))
         return
     kept = [at for at, _ in enumerate(columns) if at == 0 or any(row[at] for row in rows)]
     heads, cells = [columns[at] for at in kept], [[row[at] for at in kept] for row in rows]
@@ -46,15 +46,11 @@ def print_rows(columns: Sequence[Column], rows: Sequence[Sequence[str]], none: s
 
 def _least(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int:
     """Cells the table needs at least."""
-    widths = [
-        min(_widest(texts), _LEAST_PROSE) if one.prose else _widest(texts)
-        for one, texts in zip(columns, ([one.head, *cells] for one, cells in _by_column(columns, rows)), strict=True)
-    ]
+    widths = []
+    for at, one in enumerate(columns):
+        widest = _widest([one.head, *(row[at] for row in rows)])
+        widths.append(min(widest, _LEAST_PROSE) if one.prose else widest)
     return sum(widths) + _GAP * (len(widths) - 1)
-
-
-def _by_column(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[tuple[Column, list[str]]]:
-    return [(one, [row[at] for row in rows]) for at, one in enumerate(columns)]
 
 
 def _widest(texts: Sequence[str]) -> int:
@@ -79,8 +75,4 @@ def _block(columns: Sequence[Column], row: Sequence[str], width: int) -> list[st
 def _told(one: Column, text: str, head: int, width: int) -> list[str]:
     if not one.prose and head + cell_len(text) > width:
         return [one.head, text]
-    return folded(_padded(one.head, head) + text, width, head)
-
-
-def _padded(name: str, width: int) -> str:
-    return name + " " * (width - cell_len(name))
+    return folded(set_cell_size(one.head, head) + text, width, head)

@@ -39,8 +39,8 @@ class LinkedFiles:
 
         stream: of this one only.
         """
-        sql = f"SELECT id, stream FROM event WHERE {_CONFIRMED} AND (? = '' OR stream = ?) ORDER BY position"
-        found = self._connection.execute(sql, (stream, stream))
+        where, asked = (f"{_CONFIRMED} AND stream = ?", (stream,)) if stream else (_CONFIRMED, ())
+        found = self._connection.execute(f"SELECT id, stream FROM event WHERE {where} ORDER BY position", asked)
         return list(islice(((id_, name) for id_, name in found if id_ not in without), limit))
 
     def unsent_count(self) -> int:

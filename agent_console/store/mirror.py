@@ -19,7 +19,7 @@ from agent_console.domain.instants import Instant
 from agent_console.store.bodies import split
 from agent_console.store.connection import joined, rows
 from agent_console.store.log import EventLog
-from agent_console.store.projecting import Projector, applying, refold
+from agent_console.store.projecting import Projector, refold, take_in
 from agent_console.store.sealing import Sealing
 
 
@@ -53,7 +53,6 @@ class Mirror:
         self._connection = connection
         self._log = log
         self._projectors = projectors
-        self._applying = [applying(projector) for projector in projectors]
 
     def standing(self) -> Standing:
         """Where the seat stands."""
@@ -99,8 +98,8 @@ class Mirror:
 
     def project(self, events: Sequence[Event]) -> None:
         """Let the projections take these events of one stream in."""
-        for apply in self._applying:
-            apply(self._connection, events)
+        for projector in self._projectors:
+            take_in(self._connection, events, projector)
 
     def fold_anew(self, stream: str) -> list[Event]:
         """Empty the rows of a stream and fold them again from the log; the events they are folded from."""

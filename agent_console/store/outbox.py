@@ -154,9 +154,11 @@ class Outbox:
 
     def unsent_count(self) -> int:
         """Number of entries the server has not judged."""
-        return (
-            int(rows(self._connection, "SELECT count(*) FROM outbox WHERE state = 'queued'")[0][0]) + self.held_count()
-        )
+        return self.queued_count() + self.held_count()
+
+    def queued_count(self) -> int:
+        """Number of those that wait for nothing but the line."""
+        return int(rows(self._connection, "SELECT count(*) FROM outbox WHERE state = 'queued'")[0][0])
 
     def held_count(self) -> int:
         """Number of those that were set aside: they wait for the key of a role."""
@@ -178,11 +180,12 @@ class Outbox:
         held = self._streams_of_held() if waiting else set()
         entries: list[KeptEntry] = []
         for entry in waiting:
-            if self._must_wait(entry, held):
+            whole = self._opened(entry, held)
+            if whole is None:
                 if not entries:
                     raise EntryLocked("error.secret_locked", "advice.secret_locked", owner=entry.id)
                 break
-            entries.append(self._with_steps(entry))
+            entries.append(whole)
         return entries
 
     def held(self) -> list[KeptEntry]:
@@ -217,6 +220,15 @@ class Outbox:
     def _must_wait(self, entry: KeptEntry, blocked: Collection[str]) -> bool:
         """Whether an entry has a step on one of these streams, or on one this process cannot open."""
         return any(stream in blocked or self._sealing.is_locked(stream) for stream in self.streams(entry.id))
+
+    def _opened(self, entry: KeptEntry, blocked: Collection[str]) -> KeptEntry | None:
+        """The entry with its steps; None where it must wait."""
+        try:
+            whole = self._with_steps(entry)
+        except EntryLocked:
+            return None
+        streams = {step.stream for step in whole.steps}
+        return None if any(stream in blocked or self._sealing.is_locked(stream) for stream in streams) else whole
 
     def _streams_of_held(self) -> set[str]:
         sql = "SELECT DISTINCT stream FROM outbox_step WHERE entry IN (SELECT id FROM outbox WHERE state = 'held')"

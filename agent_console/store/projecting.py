@@ -51,17 +51,14 @@ Applying = Callable[[Connection, Sequence[Event]], None]
 """Takes in events of one stream that follow each other."""
 
 
-def applying(projector: Projector) -> Applying:
-    """All of them at once where the projector has a way to (`apply_stream`), else one after the other."""
+def take_in(connection: Connection, events: Sequence[Event], projector: Projector) -> None:
+    """Events of one stream that follow each other: at once where the projector has a way to (`apply_stream`)."""
     at_once: Applying | None = getattr(projector, "apply_stream", None)
     if at_once is not None:
-        return at_once
-
-    def one_by_one(connection: Connection, events: Sequence[Event]) -> None:
-        for event in events:
-            projector.apply(connection, event)
-
-    return one_by_one
+        at_once(connection, events)
+        return
+    for event in events:
+        projector.apply(connection, event)
 
 
 def bring_up(connection: Connection, log: EventLog, projectors: Sequence[Projector]) -> None:
@@ -92,7 +89,7 @@ def refold(connection: Connection, stream: str, events: Sequence[Event], project
     for projector in projectors:
         projector.drop(connection, stream)
         if events:
-            applying(projector)(connection, events)
+            take_in(connection, events, projector)
 
 
 def _outdated(connection: Connection, projectors: Sequence[Projector]) -> list[Projector]:

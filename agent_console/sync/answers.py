@@ -29,6 +29,9 @@ Kind = Literal["down", "sign_in", "forbidden", "too_large", "busy", "broken", "r
 too_large, broken: what was sent cannot be taken so; busy: later; refused: the server says why; outdated: this program
 is too old; moved: the server began anew."""
 
+PASSING: tuple[Kind, ...] = ("down", "busy", "sign_in")
+"""The line or the session hinders, not what was asked for: it is asked for again."""
+
 LONGEST_WAIT = 300.0
 """A server that asks for a longer pause, in seconds, is asked again after this."""
 

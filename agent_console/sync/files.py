@@ -14,7 +14,7 @@ import msgspec
 
 from agent_console.domain.errors import ConsoleError
 from agent_console.domain.messages import message
-from agent_console.sync.answers import NotServed
+from agent_console.sync.answers import PASSING, NotServed
 from agent_console.sync.backoff import Backoff
 from agent_console.sync.line import Line
 from agent_console.sync.ports import LinkedFile
@@ -29,7 +29,6 @@ LOOK_SECONDS = 1.0
 """How often it is looked whether a file has come to be sent: a look into shared memory."""
 
 _PATH = "/v1/files/"
-_PASSING = ("down", "busy", "sign_in")
 
 
 class FileCarrier:
@@ -101,7 +100,7 @@ class FileCarrier:
         return None
 
     def _hindered(self, error: NotServed, file: LinkedFile) -> None:
-        if error.kind in _PASSING:
+        if error.kind in PASSING:
             raise error
         self._put_off[file.event] = time.monotonic() + PUT_OFF_SECONDS
 

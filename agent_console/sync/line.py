@@ -80,10 +80,10 @@ class Line:
     @property
     def is_clock_due(self) -> bool:
         """Whether the offset grew old, or the seat's clock was set since it was measured: then it is time to look."""
-        measured = self.state.measured_clock()
-        if measured is None or time.monotonic() - self._looked < _BETWEEN_LOOKS:
+        if time.monotonic() - self._looked < _BETWEEN_LOOKS:
             return False
-        return not 0 <= self.clock.now() - measured.measured_at < _AS_GOOD
+        measured = self.state.measured_clock()
+        return measured is not None and not 0 <= self.clock.now() - measured.measured_at < _AS_GOOD
 
     def token(self, refreshing: threading.Lock) -> str:
         """A token that counts. A refresh token counts once, so only one thread asks at a time. Raises NotServed."""

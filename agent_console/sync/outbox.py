@@ -26,4 +26,5 @@ class Outbox(msgspec.Struct, frozen=True):
 
 def read_outbox(store: Store) -> Outbox:
     """Look into the outbox of a seat's file."""
-    return Outbox(store.outbox.unsent_count(), store.outbox.oldest(), store.outbox.held_count())
+    held = store.outbox.held_count()
+    return Outbox(store.outbox.queued_count() + held, store.outbox.oldest(), held)

@@ -13,7 +13,7 @@ import msgspec
 
 from agent_console.domain.errors import BadInput
 from agent_console.domain.messages import message
-from agent_console.sync.answers import NotServed
+from agent_console.sync.answers import PASSING, NotServed
 from agent_console.sync.line import Line
 from agent_console.sync.wire import FeedPage, StreamHistory
 
@@ -25,7 +25,6 @@ _BREATH_SECONDS = 0.005
 """The file is free in between for whoever writes there."""
 LONGEST_WAIT = 25
 """Seconds the server may hold a question until there is something to tell."""
-_PASSING = ("down", "busy", "sign_in")
 _MARGIN = 15.0
 """Seconds beyond that before the line counts as dead."""
 
@@ -125,7 +124,7 @@ class Puller:
                 with self._line.asking(self._refreshing) as token:
                     history = self._line.client.get(f"/v1/streams/{stream}", StreamHistory, token=token)
             except NotServed as error:
-                if error.kind in _PASSING:
+                if error.kind in PASSING:
                     self._asked.discard(stream)
                     raise
                 continue

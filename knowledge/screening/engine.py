@@ -27,7 +27,7 @@ RULED_OUT = 0.03
 """Probability of any emergency below which even clear cues are taken for a manner of speaking."""
 ALARM = 0.15
 """Probability of any emergency from which the note is one."""
-GROWING_ALARM = ((10, 0.80), (1_000_000, 0.50))
+GROWING_ALARM = ((10, 0.85), (1_000_000, 0.58))
 """The same for a note still being typed, by the characters it has up to now: the fewer, the surer."""
 GROWING_URGENT = 0.60
 """How probably urgent a note still being typed must be besides; what is over can wait for the end of the sentence."""

@@ -128,10 +128,10 @@ class RowsPane(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the screen: it was written for this width, so nothing is wrapped or laid out."""
         index, width = self.scroll_offset.y + y, self.scrollable_content_region.width
-        is_there = index < len(self._lines)
-        state: ClockState = self._lines[index].state if is_there else "closed"
+        there = self._lines[index] if index < len(self._lines) else None
+        state: ClockState = there.state if there is not None else "closed"
         style = self.get_visual_style("rows--cursor" if index == self.index else "rows--line", f"rows--{state}")
-        text = self._lines[index].text(width) if is_there else "" if self._lines or index else self._empty
+        text = there.text(width) if there is not None else "" if self._lines or index else self._empty
         self._written[index] = (text, state)
         drawn = style.rich_style
         if not text:

@@ -33,13 +33,12 @@ class Shown(msgspec.Struct, frozen=True):
     topics: tuple[HotTopic, ...] = ()
 
 
-def count_of(name: str, seen: Glance) -> str:
-    """How many stand on a list; a dash where that cannot be known, "" where nobody counts before it is open."""
-    if name == "waiting":
-        return say("figures.unknown") if seen.waiting is None else str(seen.waiting)
+def counts_of(seen: Glance) -> dict[str, str]:
+    """How many stand on each list; a dash where that cannot be known, no word where nobody counts before it is open."""
+    waiting = say("figures.unknown") if seen.waiting is None else str(seen.waiting)
     alarms = sum(not alarm.by for alarm in seen.alarms)
     told = {**seen.counts.by_list, "seats": seen.present, "alarms": alarms, "hot": len(seen.hot)}
-    return str(told.get(name, ""))
+    return {"waiting": waiting, **{name: str(count) for name, count in told.items()}}
 
 
 def read(opened: OpenDesk, name: str, seen: Glance, chosen: frozenset[str]) -> Shown:

@@ -30,7 +30,7 @@ from screens.desk_screen import DeskScreen
 from screens.monitor import rows
 from screens.monitor.detail import detail_of, hot_detail
 from screens.monitor.pane import RowsPane
-from screens.monitor.reading import LISTS, OF_SEATS, Shown, count_of, read
+from screens.monitor.reading import LISTS, OF_SEATS, Shown, counts_of, read
 from screens.monitor.rows import Line
 from screens.timing import clock_time
 from screens.widgets.banner import Banner
@@ -237,7 +237,8 @@ class MonitorScreen(DeskScreen):
 
     def _draw_lists(self, seen: Glance | None) -> None:
         pane = self.query_one("#monitor-lists", RowsPane)
-        pane.show([rows.named_list(name, count_of(name, seen) if seen is not None else "") for name in LISTS])
+        counts = counts_of(seen) if seen is not None else {}
+        pane.show([rows.named_list(name, counts.get(name, "")) for name in LISTS])
         if pane.index != (index := LISTS.index(self.list_name)):
             pane.go_to(index)
 

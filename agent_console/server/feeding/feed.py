@@ -15,14 +15,13 @@ from typing import NamedTuple
 import msgspec
 
 from agent_console.clock import Clock
-from agent_console.domain.units.directory import Directory
 from agent_console.server.feeding.sight import Reader, reader_of
 from agent_console.server.feeding.slices import Slice, read_slice
 from agent_console.server.feeding.telling import Teller
 from agent_console.server.pushing.books import Shelf
-from agent_console.server.pushing.deciding import DIRECTORY
-from agent_console.server.pushing.streams import States, load
-from agent_console.server.store.database import Database, Transaction
+from agent_console.server.pushing.directories import read_directory
+from agent_console.server.pushing.streams import States
+from agent_console.server.store.database import Database
 from agent_console.server.web.ports import Keys, Person
 
 MOST_ROWS = 500
@@ -68,7 +67,8 @@ class Feed:
     async def reader(self, person: Person) -> Reader:
         """What a person may be told, by the rule book and the directory as they are now."""
         book = self._shelf.present(person.jurisdiction)
-        directory = await self._directory(person.jurisdiction, book.code)
+        states = self._states.setdefault(person.jurisdiction, States())
+        directory = await read_directory(self._database, person.jurisdiction, book.code, states)
         return reader_of(person.actor, person.jurisdiction, person.device, book, directory)
 
     async def page(self, reader: Reader, after: int, epoch: str, *, limit: int = MOST_ROWS, last: int = 0) -> Page:
@@ -142,19 +142,3 @@ class Feed:
     async def _read(self, jurisdiction: str, after: int, count: int) -> Slice:
         held = await self.held(jurisdiction)
         return await self._database.read(lambda at: read_slice(at, jurisdiction, after, count, held))
-
-    async def _directory(self, jurisdiction: str, code: str) -> Directory:
-        stream = DIRECTORY + code
-        states = self._states.setdefault(jurisdiction, States())
-        sql = "SELECT version FROM head WHERE jurisdiction = $1 AND stream = $2"
-        version = max((int(row[0]) for row in await self._database.fetch(sql, jurisdiction, stream)), default=0)
-        kept = states.at(stream, version)
-        if kept is None:
-
-            async def folded(at: Transaction) -> object:
-                return (await load(at, jurisdiction, {stream: version}, states, {}))[stream].state
-
-            state = await self._database.read(folded)
-        else:
-            state = kept.state
-        return state if isinstance(state, Directory) else Directory()

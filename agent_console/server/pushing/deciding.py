@@ -103,8 +103,6 @@ class _Deciding:
     def __init__(self, entry: Entry, author: Author, at: Moment, grounds: Grounds) -> None:
         self.entry, self.author, self.at, self.grounds = entry, author, at, grounds
         self._present: Context | None = None
-        self._book_of_roles: RuleBook | None = None
-        self._kept_roles = Roles()
 
     def step(self, number: int, step: Step) -> None:
         stream = self.grounds.streams[step.stream]
@@ -120,14 +118,9 @@ class _Deciding:
         else:
             facts, context = self._decided(step, stream)
         ids = self._ids(number, step, len(facts))
-        roles = self._roles(context.rule_book)
+        roles = roles_of(context.rule_book, self.grounds)
         for fact, id_ in zip(facts, ids, strict=True):
             self._add(stream, self._envelope(id_, fact, stream, context), fact, roles)
-
-    def _roles(self, book: RuleBook) -> Roles:
-        if self._book_of_roles is not book:
-            self._book_of_roles, self._kept_roles = book, roles_of(book, self.grounds)
-        return self._kept_roles
 
     def _decided(self, step: Step, stream: Stream) -> tuple[tuple[msgspec.Struct, ...], Context]:
         handled = self._handling(step)
@@ -182,7 +175,7 @@ class _Deciding:
     def _take_history(self, step: Step, stream: Stream) -> None:
         """Events that were there before the seat had a server count as they are, once, in their order."""
         history = _read(step.body, History)
-        roles = self._roles(self._book())
+        roles = roles_of(self._book(), self.grounds)
         for past in history.events:
             envelope = past.envelope
             if envelope.id in self.grounds.taken:
