@@ -56,8 +56,10 @@ def on_postgres(tmp_path: Path, postgres: Postgres) -> Carried:
     """Carries a plan out on PostgreSQL, with two server processes."""
 
     async def carried(plan: Plan) -> Report:
+        folder = tmp_path / str(plan.seed)
+        folder.mkdir()
         async with fresh_database(postgres.dsn) as dsn:
-            return await carry_out(tmp_path, msgspec.structs.replace(plan, dsn=dsn, servers=2), postgres.host)
+            return await carry_out(folder, msgspec.structs.replace(plan, dsn=dsn, servers=2), postgres.host)
 
     return carried
 

@@ -8,12 +8,12 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from tests.support.databases import VARIABLE, own_postgres
+from tests.support.proc import running
 
 _LOOK_SECONDS = 0.01
 _WAITING = "SELECT application_name FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND application_name != ''"
@@ -84,7 +84,7 @@ class DatabaseHost:
     def _processes(self) -> list[int]:
         """The first one at the head: stopped, it starts no other."""
         first = self._server.get_pid()
-        return [first, *(pid for pid in _all_pids() if _told_of(pid)[1:2] == [str(first)])]
+        return [first, *(one.pid for one in running() if one.parent == first)]
 
 
 @contextmanager
@@ -102,17 +102,5 @@ def _send(pid: int, number: int) -> None:
         os.kill(pid, number)
 
 
-def _all_pids() -> list[int]:
-    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
-
-
-def _told_of(pid: int) -> list[str]:
-    """State, parent and so on of a process; nothing where it has ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
 def _is_alive(pid: int) -> bool:
-    return _told_of(pid)[:1] not in ([], ["Z"])
+    return any(one.pid == pid for one in running())

@@ -15,6 +15,8 @@ from typing import NamedTuple, Self
 import pexpect
 import pyte
 
+from tests.support.proc import running
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 """Seconds after which something that has not come will not come."""
@@ -143,12 +145,4 @@ class Terminal:
 
     def left_over(self) -> list[int]:
         """Processes of this terminal's session that are still there."""
-        found = []
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[3]) == self.pid and fields[0] != "Z":
-                found.append(int(stat.parent.name))
-        return found
+        return [one.pid for one in running() if one.session == self.pid]

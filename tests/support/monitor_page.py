@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .proc import running
 from .project import ROOT
 
 PATIENCE = 60.0
@@ -32,7 +33,7 @@ class Served:
 
     def monitors(self) -> list[int]:
         """Processes of monitors this server has started."""
-        return _children(self.process.pid)
+        return [one.pid for one in running() if one.parent == self.process.pid]
 
     def end(self) -> None:
         """Stop it."""
@@ -43,15 +44,3 @@ class Served:
             self.process.kill()
             if self.process.stderr is not None:
                 self.process.stderr.close()
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
