@@ -41,17 +41,16 @@ async def _asked(screen: DeskScreen, stream: str) -> StreamHistory | None:
 
     line = screen.app.line
     assert line is not None
-    found: list[StreamHistory] = []
     try:
         async with asyncio.timeout(FETCH_SECONDS):
-            await asyncio.wrap_future(line.ask(partial(ask_history, stream, found)))
+            return await asyncio.wrap_future(line.ask(partial(ask_history, stream)))
     except NotServed as error:
         is_none = error.code == _NOT_FOUND
         why = say("order_screen.not_there") if is_none else sentence(error.why)
         screen.tell(say("order_screen.not_fetched", why=why), warning=True)
     except TimeoutError:
         screen.tell(say("order_screen.not_fetched", why=say("link.timeout")), warning=True)
-    return next(iter(found), None)
+    return None
 
 
 def _taken_in(history: StreamHistory, opened: OpenDesk) -> bool:

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-from agent_console.cli.options import pairs
+from agent_console.cli.options import pairs, worded
 from agent_console.domain.intake.outcomes import Answered, FollowedUp, Interrupted, Outcome, Refused, Transferred
 from agent_console.texts import say
 
 _TRANSFER = "transfer"
 
 
-def _told(kind: Any, key: str, panel: str, flag: str, metavar: str | None = None) -> Any:
-    option = typer.Option(flag, metavar=metavar, help=say(key), rich_help_panel=say(f"help.panel.{panel}"))
-    return Annotated[kind | None, option]
-
-
 OUTCOMES = {
-    "answered": _told(str, "help.answered", "outcome", "--answered", "ENTRY"),
-    "refused": _told(str, "help.refused", "outcome", "--refused", "CLAUSE"),
-    "transferred": _told(str, "help.transferred", "outcome", "--transferred", "TARGET"),
-    "way": _told(str, "help.way", "outcome", "--way", "WAY"),
-    "follow_up": _told(str, "help.follow_up", "outcome", "--follow-up", "NUMBER"),
-    "interrupted": _told(bool, "help.interrupted", "outcome", "--interrupted"),
-    "invalid": _told(str, "help.invalid", "outcome", "--invalid", "REASON"),
-    "explained": _told(bool, "help.explained", "refusal", "--explained"),
-    "guided": _told(bool, "help.guided", "refusal", "--guided"),
-    "reason": _told(str, "help.refusal_reason", "refusal", "--reason"),
-    "earlier_order": _told(str, "help.earlier_order", "refusal", "--earlier-order", "NUMBER"),
-    "field": _told(list[str], "help.refusal_field", "refusal", "--field", "NAME=VALUE"),
+    "answered": worded(str, "help.answered", "--answered", "outcome", "ENTRY"),
+    "refused": worded(str, "help.refused", "--refused", "outcome", "CLAUSE"),
+    "transferred": worded(str, "help.transferred", "--transferred", "outcome", "TARGET"),
+    "way": worded(str, "help.way", "--way", "outcome", "WAY"),
+    "follow_up": worded(str, "help.follow_up", "--follow-up", "outcome", "NUMBER"),
+    "interrupted": worded(bool, "help.interrupted", "--interrupted", "outcome"),
+    "invalid": worded(str, "help.invalid", "--invalid", "outcome", "REASON"),
+    "explained": worded(bool, "help.explained", "--explained", "refusal"),
+    "guided": worded(bool, "help.guided", "--guided", "refusal"),
+    "reason": worded(str, "help.refusal_reason", "--reason", "refusal"),
+    "earlier_order": worded(str, "help.earlier_order", "--earlier-order", "refusal", "NUMBER"),
+    "field": worded(list[str], "help.refusal_field", "--field", "refusal", "NAME=VALUE"),
 }
 """Options of `call log` that say what came of the matter."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent_console.cli.common_options import Json, Jurisdiction
-from agent_console.cli.options import with_annotated
+from agent_console.cli.options import with_annotated, worded
 from agent_console.cli.output import console, print_json, run_batch
 from agent_console.cli.situations import Asked, read_line
 from agent_console.clock import clock_from_environment
@@ -101,38 +101,33 @@ def _consents(names: list[str]) -> dict[str, bool]:
     return {name if name.endswith(_CONSENT) else name + _CONSENT: True for name in names}
 
 
-def _told(kind: Any, key: str, name: str, panel: str = "", **fields: str) -> Any:
-    heading = say(f"help.panel.{panel}") if panel else None
-    return Annotated[kind | None, typer.Option(name, help=say(key, **fields), rich_help_panel=heading)]
-
-
 _FACTS = {
-    "kind": _told(str, "help.kind", "--kind", "matter"),
-    "urgent": _told(bool, "help.urgent", "--urgent/--no-urgent", "matter"),
-    "simple": _told(bool, "help.simple", "--simple/--no-simple", "matter"),
-    "listed": _told(bool, "help.listed", "--listed/--no-listed", "matter"),
-    "complexity": _told(str, "help.complexity", "--complexity", "matter"),
-    "channel": _told(str, "help.channel", "--channel", "matter"),
-    "form": _told(str, "help.form", "--form", "matter"),
-    "departments": _told(int, "help.departments", "--departments", "matter"),
-    "joint": _told(bool, "help.joint", "--joint/--no-joint", "matter"),
-    "unclear": _told(bool, "help.unclear", "--unclear/--no-unclear", "matter"),
-    "answerable_on_spot": _told(bool, "help.answerable", "--answerable-on-spot/--not-answerable-on-spot", "matter"),
-    "superior_due": _told(str, "help.superior_due", "--superior-due", "superior"),
+    "kind": worded(str, "help.kind", "--kind", "matter"),
+    "urgent": worded(bool, "help.urgent", "--urgent/--no-urgent", "matter"),
+    "simple": worded(bool, "help.simple", "--simple/--no-simple", "matter"),
+    "listed": worded(bool, "help.listed", "--listed/--no-listed", "matter"),
+    "complexity": worded(str, "help.complexity", "--complexity", "matter"),
+    "channel": worded(str, "help.channel", "--channel", "matter"),
+    "form": worded(str, "help.form", "--form", "matter"),
+    "departments": worded(int, "help.departments", "--departments", "matter"),
+    "joint": worded(bool, "help.joint", "--joint/--no-joint", "matter"),
+    "unclear": worded(bool, "help.unclear", "--unclear/--no-unclear", "matter"),
+    "answerable_on_spot": worded(bool, "help.answerable", "--answerable-on-spot/--not-answerable-on-spot", "matter"),
+    "superior_due": worded(str, "help.superior_due", "--superior-due", "superior"),
 }
 """Options that are facts of the situation under the same name."""
 _STATUTORY = {
-    "statutory_days": _told(int, "help.statutory_days", "--statutory-days", "superior"),
-    "statutory_unit": _told(str, "help.statutory_unit", "--statutory-unit", "superior"),
+    "statutory_days": worded(int, "help.statutory_days", "--statutory-days", "superior"),
+    "statutory_unit": worded(str, "help.statutory_unit", "--statutory-unit", "superior"),
 }
 _EXTENSION = {
-    "extension_days": _told(int, "help.extension_days", "--extension-days", "extension"),
-    "applied_at": _told(str, "help.applied_at", "--applied-at", "extension"),
-    "prior_extensions": _told(int, "help.prior_extensions", "--prior-extensions", "extension"),
-    "prior_days": _told(int, "help.prior_days", "--prior-days", "extension"),
-    "consent": _told(list[str], "help.consent", "--consent", "extension"),
+    "extension_days": worded(int, "help.extension_days", "--extension-days", "extension"),
+    "applied_at": worded(str, "help.applied_at", "--applied-at", "extension"),
+    "prior_extensions": worded(int, "help.prior_extensions", "--prior-extensions", "extension"),
+    "prior_days": worded(int, "help.prior_days", "--prior-days", "extension"),
+    "consent": worded(list[str], "help.consent", "--consent", "extension"),
 }
-_MORE = {"fact": _told(list[str], "help.fact", "--fact", "matter")}
+_MORE = {"fact": worded(list[str], "help.fact", "--fact", "matter")}
 
 
 def register(app: typer.Typer) -> None:

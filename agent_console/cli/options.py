@@ -64,6 +64,12 @@ def with_annotated(options: Mapping[str, Any]) -> Callable[[CommandT], CommandT]
     return decorate
 
 
+def worded(kind: Any, key: str, flag: str, panel: str, metavar: str | None = None) -> Any:
+    """An option that may be left out, under a heading of `--help`; `key` of its words, `panel` of the heading."""
+    option = typer.Option(flag, metavar=metavar, help=say(key), rich_help_panel=say(f"help.panel.{panel}"))
+    return Annotated[kind | None, option]
+
+
 def _option(name: str, type_: Any, sort: str) -> Any:
     flag, metavar = f"--{name.replace('_', '-')}", None
     panel = next((panel for panel, names in _PANELS.items() if name in names), "")

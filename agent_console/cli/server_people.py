@@ -61,15 +61,12 @@ def add_user(
     """Make an account."""
     password = password_from(password_file)
 
-    settings, clock = settings_of(context), clock_from_environment()
-
-    async def work(database: Database) -> accounts.Account:
-        people = Administration(settings, database, clock)
+    async def work(people: Administration, database: Database) -> accounts.Account:
         line = await people.line(jurisdiction)
         await _look_up(database, line, unit)
         return await people.add(line, account, name, role, unit, password)
 
-    made = on_database(settings, work)
+    made = _administer(context, work)
     _say(
         "server.user_added", account=made.account, name=made.name, role=name_of("role", made.role), unit=_of(made.unit)
     )
@@ -105,15 +102,12 @@ def list_users(context: typer.Context, jurisdiction: Line = "", as_json: Json = 
 def set_role(context: typer.Context, account: Account, role: Role, unit: Unit = "", jurisdiction: Line = "") -> None:
     """Give an account another role."""
 
-    settings, clock = settings_of(context), clock_from_environment()
-
-    async def work(database: Database) -> str:
-        people = Administration(settings, database, clock)
+    async def work(people: Administration, database: Database) -> str:
         line = await people.line(jurisdiction)
         await _look_up(database, line, unit)
         return await people.change_role(line, account, role, unit)
 
-    code = on_database(settings, work)
+    code = _administer(context, work)
     _say("server.user_role", account=account, role=name_of("role", code), unit=_of(unit))
 
 
@@ -123,7 +117,7 @@ def set_password(
     """Set a new password; every session ends."""
     password = password_from(password_file)
 
-    async def work(people: Administration) -> None:
+    async def work(people: Administration, _: Database) -> None:
         await people.change_password(await people.line(jurisdiction), account, password)
 
     _administer(context, work)
@@ -133,7 +127,7 @@ def set_password(
 def lock_user(context: typer.Context, account: Account, jurisdiction: Line = "") -> None:
     """Let an account in no more."""
 
-    async def work(people: Administration) -> None:
+    async def work(people: Administration, _: Database) -> None:
         await people.lock(await people.line(jurisdiction), account)
 
     _administer(context, work)
@@ -143,7 +137,7 @@ def lock_user(context: typer.Context, account: Account, jurisdiction: Line = "")
 def unlock_user(context: typer.Context, account: Account, jurisdiction: Line = "") -> None:
     """Let an account in again."""
 
-    async def work(people: Administration) -> None:
+    async def work(people: Administration, _: Database) -> None:
         await people.unlock(await people.line(jurisdiction), account)
 
     _administer(context, work)
@@ -168,7 +162,7 @@ def list_sessions(context: typer.Context, account: Account, jurisdiction: Line =
 def revoke_user(context: typer.Context, account: Account, jurisdiction: Line = "") -> None:
     """End every session of an account."""
 
-    async def work(people: Administration) -> int:
+    async def work(people: Administration, _: Database) -> int:
         return await people.end_sessions(await people.line(jurisdiction), account)
 
     _say("server.user_revoked", account=account, count=_administer(context, work))
@@ -194,22 +188,23 @@ def list_devices(context: typer.Context, jurisdiction: Line = "", as_json: Json 
 
 def revoke_device(context: typer.Context, device: Device) -> None:
     """Serve a device no more."""
-    whole = _whole_device(context, device)
-    _administer(context, lambda people: people.revoke_device(whole))
-    _say("server.device_revoked", device=whole)
+    _say("server.device_revoked", device=_on_device(context, device, Administration.revoke_device))
 
 
 def allow_device(context: typer.Context, device: Device) -> None:
     """Serve a device again whose copy was found."""
-    whole = _whole_device(context, device)
-    _administer(context, lambda people: people.allow_device(whole))
-    _say("server.device_allowed", device=whole)
+    _say("server.device_allowed", device=_on_device(context, device, Administration.allow_device))
 
 
-def _whole_device(context: typer.Context, named: str) -> str:
-    found = on_database(settings_of(context), devices.every)
+def _on_device(context: typer.Context, named: str, change: Callable[[Administration, str], Awaitable[None]]) -> str:
     unknown = partial(UnknownName, "error.server_device", "advice.server_device", device=named)
-    return whole_id(named, (one.device for one in found), unknown)
+
+    async def work(people: Administration, database: Database) -> str:
+        whole = whole_id(named, (one.device for one in await devices.every(database)), unknown)
+        await change(people, whole)
+        return whole
+
+    return _administer(context, work)
 
 
 def rotate_key(
@@ -270,9 +265,9 @@ def _shown(column: str, value: Any) -> str:
     return f"{text[:10]} {text[11:19]}" if text and is_moment else text
 
 
-def _administer(context: typer.Context, work: Callable[[Administration], Awaitable[T]]) -> T:
+def _administer(context: typer.Context, work: Callable[[Administration, Database], Awaitable[T]]) -> T:
     settings, clock = settings_of(context), clock_from_environment()
-    return on_database(settings, lambda database: work(Administration(settings, database, clock)))
+    return on_database(settings, lambda database: work(Administration(settings, database, clock), database))
 
 
 def _code(named: str) -> str:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import Random
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -42,7 +43,8 @@ STATE_SECONDS = 20.0
 """The server forgets a seat's state after a minute without it being said again."""
 
 OpenSeat = Callable[[], SeatSide]
-Errand = Callable[[ServerClient, str], None]
+T = TypeVar("T")
+Errand = Callable[[ServerClient, str], T]
 """Something asked of the server over a client with a token. Raises NotServed."""
 
 
@@ -64,7 +66,7 @@ class Engine:
         self._status = LineStatus("down" if settings.server else "alone")
         self._seat_now: SeatNow | None = None
         self._seats = SeatWatch()
-        self._errands: SimpleQueue[tuple[Errand, Future[None]]] = SimpleQueue()
+        self._errands: SimpleQueue[tuple[Errand[Any], Future[Any]]] = SimpleQueue()
         self._changes = 0
         self._threads: list[threading.Thread] = []
         self._clients: dict[str, ServerClient] = {}
@@ -114,9 +116,9 @@ class Engine:
         self._seats.wanted.clear()
         self._interrupt(WATCHING)
 
-    def ask(self, errand: Errand) -> Future[None]:
+    def ask(self, errand: Errand[T]) -> Future[T]:
         """Have the sending thread ask this of the server once, now; what hinders is the future's NotServed."""
-        done: Future[None] = Future()
+        done: Future[T] = Future()
         self._errands.put((errand, done))
         self._wake.set()
         return done
@@ -228,11 +230,11 @@ class Engine:
             try:
                 if self._status.link == "down":
                     raise NotServed("down", self._status.trouble or message("link.refused"))
-                errand(line.client, line.token(self._refreshing))
+                told = errand(line.client, line.token(self._refreshing))
             except (NotServed, ConsoleError) as error:
                 done.set_exception(error)
             else:
-                done.set_result(None)
+                done.set_result(told)
 
     def _send_step(self, sender: _Sender) -> float:
         """One step; seconds until the next."""

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from agent_console.desk.orders.elsewhere import Elsewhere, look_up, outline_lines
 from agent_console.desk.orders.order_sight import find
+from agent_console.domain.errors import UnknownName
 from agent_console.domain.work_order.order_numbers import plain
 from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.outline import OutlineDialog
 
 if TYPE_CHECKING:
+    from agent_console.desk.opening import OpenDesk
     from screens.desk_screen import DeskScreen
     from screens.seat import SeatScreen
 
@@ -81,11 +83,20 @@ async def open_order(seat: SeatScreen) -> None:
     if not typed:
         return
     number = plain(typed)
-    found = await seat.desk(lambda opened: look_up(opened, number) or find(opened, number))
+    found = await seat.desk(lambda opened: _here_or_elsewhere(opened, number))
     if isinstance(found, Elsewhere):
         await seat.app.push_screen_wait(OutlineDialog(outline_lines(found)))
     elif found:
         await show(seat, found)
+
+
+def _here_or_elsewhere(opened: OpenDesk, number: str) -> str | Elsewhere:
+    try:
+        return find(opened, number)
+    except UnknownName:
+        if known := look_up(opened, number):
+            return known
+        raise
 
 
 async def _open(seat: SeatScreen, screen: DeskScreen) -> None:

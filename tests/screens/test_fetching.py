@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 import pytest
@@ -30,6 +30,7 @@ from .conftest import Sit
 from .seating import Operator
 from .working import order_screen
 
+T = TypeVar("T")
 UNKNOWN = "01a20188-41b5-765b-a1f8-5c9f031ca5f8"
 
 
@@ -43,18 +44,18 @@ class Line(Engine):
         super().__init__(cast("Any", None), Path(), SERVED, SystemClock())
         self.answer = answer
 
-    def ask(self, errand: Errand) -> Future[None]:
-        done: Future[None] = Future()
+    def ask(self, errand: Errand[T]) -> Future[T]:
+        done: Future[T] = Future()
         if self.answer is None:
             return done
         answer = self.answer
         client = SimpleNamespace(get=lambda path, *_, **__: answer(path.removeprefix("/v1/streams/")))
         try:
-            errand(cast("Any", client), "token")
+            told = errand(cast("Any", client), "token")
         except NotServed as error:
             done.set_exception(error)
         else:
-            done.set_result(None)
+            done.set_result(told)
         return done
 
 

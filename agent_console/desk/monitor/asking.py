@@ -37,11 +37,10 @@ def wall_once(opened: OpenDesk, home: Path, settings: Settings) -> SeatWall:
         client.close()
 
 
-def ask_history(stream: str, found: list[StreamHistory], client: ServerClient, token: str) -> None:
-    """Add all events of a stream to `found`, as the server tells them to whoever asks. Raises NotServed."""
+def ask_history(stream: str, client: ServerClient, token: str) -> StreamHistory | None:
+    """All events of a stream, as the server tells them to whoever asks; None for another's. Raises NotServed."""
     history = client.get(f"/v1/streams/{stream}", StreamHistory, token=token)
-    if history.stream == stream:
-        found.append(history)
+    return history if history.stream == stream else None
 
 
 def send_message(text: str, device: str, client: ServerClient, token: str) -> None:
