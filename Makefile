@@ -39,7 +39,7 @@ tables: $(READY)
 	$(BIN)/python -m knowledge.search.make_tables
 
 train: $(READY)
-	$(BIN)/python -m knowledge.screening.train
+	$(BIN)/python -m knowledge.screening.training
 	$(BIN)/python -m knowledge.search.learn_meaning
 
 mutate: $(READY)

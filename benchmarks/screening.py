@@ -21,7 +21,8 @@ from knowledge.screening.classifier import WEIGHTS_FILE
 from knowledge.screening.engine import Screener
 from knowledge.screening.evaluation import Labelled
 from knowledge.screening.model import ACCEPT, EMERGENCIES
-from knowledge.screening.train import corpus
+from knowledge.screening.network import NETWORK_FILE
+from knowledge.screening.training.examples import corpus
 
 _LENGTH = 200
 _LOAD = """
@@ -29,8 +30,8 @@ import time
 from knowledge.search.sound import tables
 import numpy
 start = time.perf_counter()
-from knowledge.screening.classifier import classifier
-classifier()
+from knowledge.screening.judgement import judges
+judges()
 print(1000 * (time.perf_counter() - start))
 """
 
@@ -97,7 +98,8 @@ def main() -> None:
     loaded = float(subprocess.run([sys.executable, "-c", _LOAD], capture_output=True, text=True, check=True).stdout)
     print(f"{_LENGTH} characters, processor: {told(times(screener, texts, time.process_time))}")
     print(f"{_LENGTH} characters, wall: {told(times(screener, texts))}, load {os.getloadavg()[0]:.1f}")
-    print(f"weights: {WEIGHTS_FILE.stat().st_size / 1e6:.2f} MB, loaded in {loaded:.0f} ms")
+    size = WEIGHTS_FILE.stat().st_size + NETWORK_FILE.stat().st_size
+    print(f"weights: {size / 1e6:.2f} MB, loaded in {loaded:.0f} ms")
     step = max(1, len(cases) // given.typed)
     print(typed(cases[::step]))
 

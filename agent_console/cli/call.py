@@ -223,6 +223,8 @@ def show(
 def _print_call(call: Call, *, unmask: bool) -> None:
     from rich.table import Table
 
+    from agent_console.cli.outcome_lines import outcome_lines
+
     table = Table.grid(padding=(0, 2))
     rows = {
         "head.status": named("call_status", call.status),
@@ -238,7 +240,7 @@ def _print_call(call: Call, *, unmask: bool) -> None:
             table.add_row(say(key), value)
     for number, matter in enumerate(call.matters, 1):
         table.add_row(say("call.matter", number=number), named("outcome", _outcome(matter.outcome)))
-        for text in (matter.note, matter.words):
+        for text in (*outcome_lines(matter.outcome, unmask=unmask), matter.note, matter.words):
             if text:
                 table.add_row("", text)
     console().print(call.id, table, sep="\n")

@@ -62,11 +62,13 @@ def call_form(call: Call, book: RuleBook | None = None, *, unmask: bool = False)
         form[name] = moment(getattr(call, name))
     item = refused_by_number(call.channel, call.number, book) if book is not None else None
     form["refused_by_number"] = item.clause if item else ""
-    return {**_mask(form, unmask=unmask), "matters": [_matter_form(matter) for matter in call.matters]}
+    return {**_mask(form, unmask=unmask), "matters": [_matter_form(matter, unmask=unmask) for matter in call.matters]}
 
 
-def _matter_form(matter: Matter) -> Form:
+def _matter_form(matter: Matter, *, unmask: bool) -> Form:
     form: Form = msgspec.to_builtins(matter)
+    told = (form["outcome"] or {}).get("told", {})
+    told.update({name: shown_number(told[name], unmask=unmask) for name in _NUMBERS if name in told})
     return {**form, "opened_at": moment(matter.opened_at), "concluded_at": moment(matter.concluded_at)}
 
 

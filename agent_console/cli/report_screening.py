@@ -44,6 +44,7 @@ def _form(found: Comparison) -> dict[str, Any]:
         "total": found.total,
         "agreed": found.agreed,
         "named": found.named,
+        "agent": found.agent,
         "differences": [
             {"proposed": one.proposed, "taken": one.taken, "count": one.count, "of": one.of, "calls": one.calls}
             for one in found.differences
@@ -54,7 +55,8 @@ def _form(found: Comparison) -> dict[str, Any]:
 def _print(found: Comparison) -> None:
     from agent_console.cli.tables import column, print_rows
 
-    days = {"first": found.period.first.isoformat(), "last": found.period.last.isoformat()}
+    who = found.agent or say("report.screening.everybody")
+    days = {"first": found.period.first.isoformat(), "last": found.period.last.isoformat(), "who": who}
     if not found.total:
         console().print(say("report.screening.none", **days))
         return

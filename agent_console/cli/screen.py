@@ -80,10 +80,17 @@ def answer(screening: Screening) -> dict[str, Any]:
 
 
 def _whole_answer(screening: Screening) -> dict[str, Any]:
-    """The same with what to ask the caller for each class, and the threats that were heard."""
+    """The same with what each class rests on, what to ask the caller for it, and the threats that were heard."""
+    hits = [{**_hit(proposal), "basis": _basis(proposal)} for proposal in screening.proposals if proposal.words]
     questions = {proposal.screening_class: proposal.question for proposal in screening.proposals}
     threats = [_threat(heard) for heard in screening.threats]
-    return {**answer(screening), "questions": questions, "threats": threats}
+    beside = {"basis": _basis(screening.best), "questions": questions, "threats": threats}
+    return {**answer(screening), "hits": hits, **beside}
+
+
+def _basis(proposal: Proposal) -> str:
+    """The letter of the clause, or a reading such as 推定; "" where nothing is cited."""
+    return proposal.basis if proposal.clause or proposal.basis != "letter" else ""
 
 
 def _threat(heard: ThreatHeard) -> dict[str, Any]:

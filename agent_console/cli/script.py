@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent_console.cli.output import console, tell
-from agent_console.domain.errors import ConsoleError
+from agent_console.domain.errors import BadInput, ConsoleError
 from agent_console.domain.rule_book import RuleBook
+from agent_console.resources.refusals import load_refusals
 from agent_console.resources.rule_books import jurisdiction_codes, load_book, load_clauses
 from agent_console.settings import home, load_settings
 from agent_console.texts import say, sentence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from knowledge.scripts.model import Script, Step
     from knowledge.scripts.runner import Run
 
-_YES_NO = {"y": YES, "n": NO}
+_YES_NO = {"y": YES, "n": NO, "1": YES, "2": NO}
 _HANG_UP_KEY = "h"
 
 
@@ -47,13 +48,15 @@ def script_command(
 
 
 def _check_all() -> None:
-    from knowledge.screening.model import CLASSES
-    from knowledge.scripts.check import check
+    from knowledge.screening.model import ACCEPT, CLASSES
+    from knowledge.scripts.check import check, check_coverage
     from knowledge.scripts.questions import check_questions, stored_questions
 
     clauses = frozenset(clause.id for code in jurisdiction_codes() for clause in load_clauses(code))
-    faults = [fault for script in scripts().values() for fault in check(script, clauses)]
-    faults += check_questions(stored_questions(), CLASSES, jurisdiction_codes())
+    codes = jurisdiction_codes()
+    faults = [fault for script in scripts().values() for fault in check(script, clauses, CLASSES, codes)]
+    faults += check_coverage(scripts().values(), [name for name in CLASSES if name != ACCEPT])
+    faults += check_questions(stored_questions(), CLASSES, codes)
     for fault in faults:
         tell(sentence(fault))
     if faults:
@@ -71,7 +74,7 @@ def _walk(script: Script, book: RuleBook | None) -> None:
     while run.outcome is None:
         _show(screen, run.step)
         run = _answered(run)
-    if run.outcome != "interrupted":
+    if not run.gone:
         _show(screen, run.step)
     elif script.hang_up:
         tell(script.hang_up)
@@ -81,11 +84,30 @@ def _walk(script: Script, book: RuleBook | None) -> None:
 def _ground(script: Script, book: RuleBook | None) -> str:
     if book is None:
         return "、".join(script.clauses)
-    item = next((found for name in script.classes if (found := book.refusal_for(name))), None)
-    if item is not None:
-        return item.clause
-    beside = [clause for clause in script.clauses if clause.startswith(f"{book.prefix}-")]
-    return "、".join(beside) or say("script.no_clause")
+    items = (book.refusal_for(name) for name in script.classes)
+    clause = next((item.clause for item in items if item), "") or _beside(script, book)
+    if not clause and _refuses_only(script):
+        raise BadInput(
+            "error.script_not_in_book", "advice.script_not_in_book", title=script.title, book=book.short_title
+        )
+    return clause or say("script.no_clause")
+
+
+def _beside(script: Script, book: RuleBook) -> str:
+    """The clause of what the book has the operator say although it is no item of its list, or that the script cites."""
+    beside = load_refusals(book.code, book.parent).beside
+    of_class = [item.clause for item in beside if item.screening_class in script.classes]
+    books = (book, load_book(book.parent)) if book.parent else (book,)
+    cited = [clause for clause in script.clauses if clause.startswith(tuple(f"{one.prefix}-" for one in books))]
+    return "、".join(dict.fromkeys(of_class or cited))
+
+
+def _refuses_only(script: Script) -> bool:
+    """Whether it serves a refusal; emergencies, threats and abuse are met in every city, whatever its book says."""
+    from knowledge.screening.model import EMERGENCIES
+
+    ends_call = any(step.ends_call for step in script.step)
+    return not (script.threat or ends_call or set(script.classes) & set(EMERGENCIES))
 
 
 def _show(screen: Console, step: Step) -> None:

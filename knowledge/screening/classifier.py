@@ -1,11 +1,10 @@
-"""The linear model: how probable each class is, and which stretches of the note weighed most.
+"""The linear model: a score for each class, and which stretches of the note weighed most.
 
 The weights are made by `make train` and read at the first use; at run time only numpy is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,41 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.screening.features import Features, Keys
-from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES
+from knowledge.screening.model import ACCEPT, CLASSES
 
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "screening.npz"
 SCALES = (6.0, 3.0, 0.5)
 """Weight of all runs of characters together, of all runs of sounds together, and of each single finding."""
-EMERGENCY_COLUMNS = tuple(CLASSES.index(name) for name in EMERGENCIES)
 _ACCEPT_COLUMN = CLASSES.index(ACCEPT)
 _WEIGHS = 0.04
 """From here on a run of characters speaks for a class."""
 
 Floats = NDArray[np.float32]
-
-
-class Opinion(msgspec.Struct, frozen=True):
-    """What the model makes of one note: a share of one for every class, and how probable it is that it is urgent."""
-
-    shares: dict[str, float]
-    urgent: float
-
-    @property
-    def emergency(self) -> float:
-        """How probable it is that the note tells of an emergency of whatever class."""
-        return sum(self.shares[name] for name in EMERGENCIES)
-
-    def without(self, names: frozenset[str]) -> Opinion:
-        """The same where `names` are ordinary matters in this rule book."""
-        if not names:
-            return self
-        moved = sum(self.shares[name] for name in names)
-        shares = {name: 0.0 if name in names else share for name, share in self.shares.items()}
-        return Opinion(shares | {ACCEPT: self.shares[ACCEPT] + moved}, self.urgent)
-
-    def strongest(self, names: Sequence[str]) -> str:
-        """The most probable of `names`."""
-        return max(names, key=lambda name: self.shares[name])
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -80,17 +54,13 @@ class Classifier:
         self._scale = weights.scale
         self._bias = weights.bias
 
-    def judge(self, features: Features, known: frozenset[str]) -> Opinion:
-        """Shares of the classes the rule book knows; the others have none."""
-        columns = self._bias.copy()
-        for keys, factor in self._blocks(features):
-            columns += self._sum(keys) * np.float32(factor)
-        scores = columns[: len(CLASSES)]
-        scores[[name not in known for name in CLASSES]] = -np.inf
-        shares = np.exp(scores - scores.max())
-        shares /= shares.sum()
-        urgent = 1 / (1 + np.exp(-columns[len(CLASSES)]))
-        return Opinion(dict(zip(CLASSES, shares.tolist(), strict=True)), float(urgent))
+    def scores(self, features: Features) -> Floats:
+        """A score for every class, and last one for urgency."""
+        blocks = self._blocks(features)
+        factors = np.repeat([factor for _, factor in blocks], [len(keys) for keys, _ in blocks]).astype(np.float32)
+        places, known = self._rows(np.concatenate([keys for keys, _ in blocks]))
+        summed: Floats = factors[known] @ self._weights[places[known]].astype(np.float32)
+        return self._bias + summed * self._scale
 
     @staticmethod
     def _blocks(features: Features) -> list[tuple[Keys, float]]:
@@ -104,14 +74,8 @@ class Classifier:
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         return places, self._keys[places] == keys
 
-    def _sum(self, keys: Keys) -> Floats:
-        places, found = self._rows(keys)
-        whole: Floats = self._weights[places[found]].sum(axis=0, dtype=np.int32).astype(np.float32)
-        whole *= self._scale
-        return whole
-
     def stretches(self, features: Features, name: str) -> list[tuple[int, int]]:
-        """Stretches of the note that speak most for class `name`, as positions, strongest first."""
+        """Stretches without a mark that speak most for class `name`, as positions, strongest first."""
         column, found = CLASSES.index(name), []
         last = len(features.origin)
         for run in features.characters[1:]:
@@ -119,7 +83,8 @@ class Classifier:
                 if start >= 1 and start + run.length - 1 <= last:
                     found.append((gain * run.length, start - 1, start + run.length - 2))
         origin = features.origin
-        return [(origin[first], origin[end] + 1) for _, first, end in sorted(found, key=lambda item: -item[0])]
+        places = [(origin[first], origin[end] + 1, end - first + 1) for _, first, end in sorted(found, reverse=True)]
+        return [(start, end) for start, end, length in places if end - start == length]
 
     def _gains(self, keys: Keys, column: int) -> list[tuple[int, float]]:
         places, known = self._rows(keys)

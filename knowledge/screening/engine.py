@@ -1,20 +1,22 @@
 """Screening of a statement: accept, a refusal of this rule book, or an emergency, and on which words.
 
-The cues read the note first; the model weighs what they found together with the note's characters and sounds. An
-emergency goes before everything else, and one that a cue shows clearly stands whatever the model thinks.
+The cues read the note first; the models weigh what they found together with the note's characters and sounds. An
+emergency goes before everything else, and one that a cue shows clearly stands unless they all but rule it out.
 """
 
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import msgspec
 
 from agent_console.domain.rule_book import RuleBook
 from agent_console.texts import say
-from knowledge.screening.classifier import Classifier, Opinion, classifier
+from knowledge.screening.classifier import Classifier
 from knowledge.screening.cues import URGENT
 from knowledge.screening.features import Features, read_features
+from knowledge.screening.judgement import Judges, Opinion, judges
 from knowledge.screening.matcher import Place
 from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES, Confidence, Proposal, Screening, Span
 from knowledge.screening.rules import Match, Reading, Rules
@@ -23,13 +25,13 @@ from knowledge.scripts.questions import questions
 
 FLOOR = 10
 """Points of live cues from which an emergency stands, unless the model is all but certain that there is none."""
-RULED_OUT = 0.03
+RULED_OUT = 0.1
 """Probability of any emergency below which even clear cues are taken for a manner of speaking."""
-ALARM = 0.15
+ALARM = 0.25
 """Probability of any emergency from which the note is one."""
-GROWING_ALARM = ((10, 0.85), (1_000_000, 0.58))
+GROWING_ALARM = ((6, 0.98), (12, 0.96), (24, 0.90), (1_000_000, 0.80))
 """The same for a note still being typed, by the characters it has up to now: the fewer, the surer."""
-GROWING_URGENT = 0.60
+GROWING_URGENT = 0.75
 """How probably urgent a note still being typed must be besides; what is over can wait for the end of the sentence."""
 REFUSES = 0.50
 """Probability against `accept` alone from which a refusal goes before it."""
@@ -46,10 +48,10 @@ _MODEL_WORDS = 3
 class Screener:
     """Screens statements against one rule book; without a book, by what is common to all of them."""
 
-    def __init__(self, book: RuleBook | None = None, model: Classifier | None = None) -> None:
-        """Read the cues for `book`; the shipped weights are read at the first statement unless `model` is given."""
+    def __init__(self, book: RuleBook | None = None, models: Judges | None = None) -> None:
+        """Read the cues for `book`; the shipped models are read at the first statement unless some are given."""
         self._rules = Rules(book)
-        self._model = model
+        self._models = models
         self._questions = questions(book.code, book.parent) if book is not None else questions()
 
     def screen(self, text: str, *, growing: bool = False) -> Screening:
@@ -57,13 +59,13 @@ class Screener:
 
         A note that is still `growing` must be surer of an emergency, the more so while it is short.
         """
-        model = self._model or classifier()
+        models = self._models or judges()
         reading = self._rules.read(text)
         features = read_features(reading, self._rules.leaves_out)
-        opinion = model.judge(features, self._rules.known).without(reading.barred)
+        opinion = models.judge(self._rules, reading, features)
         floor = _floor(reading, opinion)
         best = floor or _decide(opinion, _growing_alarm(opinion, len(text)) if growing else ALARM)
-        teller = _Teller(text, reading, features, opinion, model)
+        teller = _Teller(text, reading, features, opinion, models.linear)
         proposals = tuple(self._proposal(name, teller, sure=name == floor) for name in _ranked(best, opinion))
         threats = threats_in(text, reading.plain)
         script = "" if best == ACCEPT else best
@@ -88,14 +90,14 @@ class Screener:
         )
 
 
-class _Teller(msgspec.Struct, frozen=True):
+class _Teller(msgspec.Struct, frozen=True, dict=True):
     """Says on which words a class is proposed, and how sure it is."""
 
     text: str
     reading: Reading
     features: Features
     opinion: Opinion
-    model: Classifier
+    linear: Classifier
 
     def confidence(self, name: str) -> Confidence:
         """In words, from the probability; emergencies are weighed together."""
@@ -110,8 +112,18 @@ class _Teller(msgspec.Struct, frozen=True):
         if cues:
             why = max(cues, key=lambda pair: pair[0].score)[0].why
             return _spans(self.text, {place for _, places in cues for place in places}), why
-        stretches = _apart(self.model.stretches(self.features, name))
-        return _spans(self.text, set(stretches)), say("screening.learnt", name=say(f"class.{name}"))
+        whole = [self._whole(stretch) for stretch in self.linear.stretches(self.features, name)]
+        return _spans(self.text, set(_apart(whole))), say("screening.learnt", name=say(f"class.{name}"))
+
+    def _whole(self, stretch: Place) -> Place:
+        """The known word the stretch is mostly part of, else the stretch as it is."""
+        words = [place for place in self._words if min(place[1], stretch[1]) - max(place[0], stretch[0]) > 1]
+        return max(words, key=lambda word: (min(word[1], stretch[1]) - max(word[0], stretch[0]), word), default=stretch)
+
+    @cached_property
+    def _words(self) -> list[Place]:
+        places = {place for found in self.reading.hits.values() for place in found}
+        return sorted((start, end) for start, end in places if end - start > 1)
 
     def _cues(self, name: str) -> list[Match]:
         verdict = self.reading.verdicts.get(name)

@@ -12,9 +12,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.screening.matcher import Hits, Place, negated
+from knowledge.screening.matcher import Hits, Place
 from knowledge.screening.rules import SENSE, STANDS, Reading
-from knowledge.search.sound import tables
+from knowledge.screening.sounds import sound_of
 
 Keys = NDArray[np.uint32]
 
@@ -31,7 +31,6 @@ _STEP = np.uint32(0x9E3779B1)
 _MIX_1, _MIX_2 = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
 _SHIFT_1, _SHIFT_2 = np.uint32(13), np.uint32(16)
 _EDGES = ("\x02", "\x03")
-_PLANE = 0x10000
 _SOUND_SALT = 64
 
 
@@ -49,17 +48,6 @@ class Features(msgspec.Struct, frozen=True):
     sounds: tuple[Run, ...]
     findings: Keys
     origin: tuple[int, ...]
-
-
-@cache
-def _sound_of() -> NDArray[np.uint32]:
-    """Code point of a character → code point of its folded syllable."""
-    known = tables()
-    found = np.arange(_PLANE, dtype=np.uint32)
-    for character, syllable in known.exact.items():
-        if character < _PLANE:
-            found[character] = ord(known.fold[ord(syllable)])
-    return found
 
 
 def _mixed(keys: Keys, salt: int) -> Keys:
@@ -100,10 +88,9 @@ def read_features(reading: Reading, traits: frozenset[str] = frozenset()) -> Fea
     origin = tuple(place for place, character in enumerate(plain) if character.isalnum())
     letters = "".join((_EDGES[0], *(plain[place] for place in origin), _EDGES[1]))
     codes = np.frombuffer(letters.encode("utf-32-le"), dtype=np.uint32)
-    heard = np.where(codes < _PLANE, _sound_of()[codes % _PLANE], codes)
     return Features(
         characters=_runs(codes, 0),
-        sounds=_runs(heard, _SOUND_SALT),
+        sounds=_runs(sound_of(codes), _SOUND_SALT),
         findings=np.array(sorted(_findings(reading, traits)), dtype=np.uint32),
         origin=origin,
     )
@@ -124,7 +111,7 @@ def _findings(reading: Reading, traits: frozenset[str]) -> set[int]:
 def _sense(reading: Reading, name: str, places: list[Place]) -> list[str]:
     """What is said with one group of words: how often, whether it is denied, whether it comes last."""
     starts = {start for start, _ in places}
-    if all(negated(reading.plain, start) for start in starts):
+    if starts <= reading.denied:
         return [f"no {name}"]
     names = [f"group {name}", *(f"{least} of {name}" for least in (2, 4) if len(starts) >= least)]
     if 0 < reading.last_clause <= max(starts):

@@ -55,10 +55,11 @@ class WordIndex:
             for word in dict.fromkeys(map(normalise, words)):
                 found.setdefault(word, []).append(name)
         self._single = {word: tuple(names) for word, names in found.items() if len(word) == 1}
-        self._by_pair: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for word, names in found.items():
-            if len(word) > 1:
-                self._by_pair.setdefault(word[:2], []).append((word, tuple(names)))
+        self._longer = {word: tuple(names) for word, names in found.items() if len(word) > 1}
+        lengths: dict[str, set[int]] = {}
+        for word in self._longer:
+            lengths.setdefault(word[:2], set()).add(len(word))
+        self._lengths = {pair: tuple(sorted(some, reverse=True)) for pair, some in lengths.items()}
 
     def find(self, text: str) -> Hits:
         """Occurrences of every group; words inside an innocent word are left out."""
@@ -66,10 +67,11 @@ class WordIndex:
         for start, character in enumerate(text):
             for name in self._single.get(character, ()):
                 hits.setdefault(name, []).append((start, start + 1))
-            for word, names in self._by_pair.get(text[start : start + 2], ()):
-                if text.startswith(word, start):
-                    for name in names:
-                        hits.setdefault(name, []).append((start, start + len(word)))
+            for length in self._lengths.get(text[start : start + 2], ()):
+                end = start + length
+                if end <= len(text):
+                    for name in self._longer.get(text[start:end], ()):
+                        hits.setdefault(name, []).append((start, end))
         masks = hits.pop(MASK, None)
         return _unmasked(hits, masks) if masks else hits
 

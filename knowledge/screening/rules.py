@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import msgspec
 
 from agent_console.domain.rule_book import RuleBook
 from agent_console.resources.jurisdictions import folder_of
 from agent_console.resources.refusals import Beside, load_places, load_refusals
 from knowledge.screening.cues import LIVE, URGENT, Cue, cue_table
-from knowledge.screening.matcher import Hits, Place, WordIndex, normalise
+from knowledge.screening.matcher import Hits, Place, WordIndex, negated, normalise
 from knowledge.screening.model import ACCEPT, CLASSES, COMMON, EMERGENCIES
 from knowledge.screening.places import place_groups, settle_places
 
@@ -38,7 +40,7 @@ class Verdict(msgspec.Struct):
         return total(self.points) - total(self.against)
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, dict=True):
     """One note as the cues read it; positions are those of the note."""
 
     plain: str
@@ -56,13 +58,19 @@ class Reading(msgspec.Struct, frozen=True):
         live = [cue.score for cue, _ in verdict.cues if cue.live]
         return total(live) - total(verdict.against + self.verdicts[LIVE].against) if live else 0
 
+    @cached_property
+    def denied(self) -> frozenset[int]:
+        """Where something begins that stands right after a negation."""
+        starts = {start for places in self.hits.values() for start, _ in places}
+        return frozenset(start for start in starts if negated(self.plain, start))
+
     @property
     def barred(self) -> frozenset[str]:
         """Classes of which the note shows only a part that this book does not refuse."""
         parts = {part.partition(":")[0] for part in self.left_out}
         return frozenset(name for name in parts if name not in self.verdicts)
 
-    @property
+    @cached_property
     def last_clause(self) -> int:
         """Where the last clause begins; 0 if there is only one."""
         body = self.plain.rstrip(_MARKS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ EndOutcome = Literal["refused", "transferred", "followed_up", "resume"]
 """How a script ends; `resume` goes back to the note, because the matter can be taken after all."""
 
 NEXT, YES, NO = "next", "yes", "no"
+_NOTE = re.compile("（[^）]*）")
 _CONTENT = Path(__file__).parent / "content"
 
 
@@ -35,7 +37,11 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One step. `marks` are what has been done once the step is left; `field` names what an answer is kept as."""
+    """One step. `marks` are what has been done once the step is left; `field` names what an answer is kept as.
+
+    `needed`: the answer may not be left empty; what cannot be found out is written down as that.
+    `ends_call` says for what the operator ends the call with this step; a lead hears of it.
+    """
 
     id: str
     kind: StepKind
@@ -45,9 +51,11 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     yes: str = ""
     no: str = ""
     field: str = ""
+    needed: bool = False
     marks: tuple[Mark, ...] = ()
     outcome: EndOutcome | None = None
     local_check: bool = False
+    ends_call: Literal["", "abuse"] = ""
 
     @property
     def exits(self) -> dict[str, str]:
@@ -64,8 +72,13 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def seconds(self) -> int:
-        """How long it takes to say, at hotline speed."""
-        return -(-len(self.text) * 60 // CHARACTERS_PER_MINUTE)
+        """How long it takes to say, at hotline speed; a step that is all note takes the time to read it."""
+        return -(-len(self.spoken or self.text) * 60 // CHARACTERS_PER_MINUTE)
+
+    @property
+    def spoken(self) -> str:
+        """What the caller hears: the text without its notes to the operator, which stand in （…）."""
+        return _NOTE.sub("", self.text).strip()
 
 
 class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

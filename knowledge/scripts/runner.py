@@ -14,7 +14,10 @@ RunOutcome = EndOutcome | Literal["interrupted"]
 
 
 class Run(msgspec.Struct, frozen=True):
-    """A script being walked. `path` holds `step:key` for every answer, so that the record shows the branch taken."""
+    """A script being walked. `path` holds `step:key` for every answer, so that the record shows the branch taken.
+
+    known: what the call already tells, by field of a question; it stands in the answer line.
+    """
 
     script: Script
     current: str
@@ -27,6 +30,7 @@ class Run(msgspec.Struct, frozen=True):
     way: str = ""
     called: str = ""
     gone: bool = False
+    known: dict[str, str] = {}
 
     @property
     def step(self) -> Step:
@@ -45,8 +49,18 @@ class Run(msgspec.Struct, frozen=True):
 
     @property
     def outcome(self) -> RunOutcome | None:
-        """How it ended, or None while it goes on."""
-        return "interrupted" if self.gone else self.step.outcome
+        """How it ended, or None while it goes on.
+
+        A caller who is gone after the hand-over was handed over, unless the script has more to be done at once.
+        """
+        if not self.gone:
+            return self.step.outcome
+        return "transferred" if self._handed_over and not self.script.hang_up else "interrupted"
+
+    @property
+    def _handed_over(self) -> bool:
+        """Whether the way taken was gone to its end; a number is said only after the one question."""
+        return bool(self.way) and not (self.way == "number_given" and self.step.kind == "ask")
 
     def answer(self, key: str, text: str = "") -> Run:
         """Go on by `key`, keeping `text` as the answer to a question. Raises BadInput for a key it does not take."""
@@ -72,6 +86,6 @@ class Run(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, gone=True, path=(*self.path, f"{self.current}:{HANG_UP}"))
 
 
-def begin(script: Script, jurisdiction: str = "", parent: str = "") -> Run:
-    """The script at its first step, worded for the jurisdiction."""
-    return Run(script=script, current=script.start, jurisdiction=jurisdiction, parent=parent)
+def begin(script: Script, jurisdiction: str = "", parent: str = "", known: dict[str, str] | None = None) -> Run:
+    """The script at its first step, worded for the jurisdiction; `known` answers stand in the answer line."""
+    return Run(script=script, current=script.start, jurisdiction=jurisdiction, parent=parent, known=known or {})

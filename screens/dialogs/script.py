@@ -57,16 +57,25 @@ class ScriptDialog(ModalScreen[Run | None]):
         self.query_one("#script-step", Static).update(body)
         answer = self.query_one(Input)
         answer.display = step.kind == "ask"
-        answer.value = ""
+        answer.value = self._walk.known.get(step.field, "") if step.kind == "ask" else ""
         if step.kind == "ask":
             answer.focus()
+            # Enter takes what the call tells already, typing replaces it.
+            answer.select_all()
         else:
             self.set_focus(None)
-        self.query_one("#script-keys", Static).update(Content(say(f"script.keys.{step.kind}")))
+        keys = "script.keys.needed" if step.needed else f"script.keys.{step.kind}"
+        self.query_one("#script-keys", Static).update(Content(say(keys)))
 
     def on_key(self, event: events.Key) -> None:
         step = self._walk.step
         if step.kind == "ask":
+            return
+        if step.kind == "end":
+            if event.key == "enter":
+                # Without this the same Enter would answer whatever is asked next.
+                event.stop()
+                self.dismiss(self._walk)
             return
         key = self._key_of(event)
         if key is not None:
@@ -76,9 +85,6 @@ class ScriptDialog(ModalScreen[Run | None]):
     def _key_of(self, event: events.Key) -> str | None:
         exits = self._walk.step.exits
         if event.key == "enter":
-            if self._walk.step.kind == "end":
-                self.dismiss(self._walk)
-                return None
             return NEXT if NEXT in exits else (YES if YES in exits else None)
         typed = event.character or ""
         if YES in exits:
@@ -88,8 +94,9 @@ class ScriptDialog(ModalScreen[Run | None]):
 
     @on(Input.Submitted)
     def _told(self, event: Input.Submitted) -> None:
-        if self._walk.step.kind == "ask":
-            self._answer(NEXT, event.value.strip())
+        text = event.value.strip()
+        if self._walk.step.kind == "ask" and (text or not self._walk.step.needed):
+            self._answer(NEXT, text)
 
     def _answer(self, key: str, text: str = "") -> None:
         self._walk = self._walk.answer(key, text)

@@ -14,12 +14,15 @@ from agent_console.texts import say
 from agent_console.texts.masking import masked_number
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
+from screens.doing.refusing import warn
 from screens.refusals import told
 from screens.seat_view import SeatView, look
 from screens.timing import day_and_time
 
 if TYPE_CHECKING:
     from screens.seat import SeatScreen
+
+_WARN = "warn:"
 
 
 async def take(seat: SeatScreen) -> None:
@@ -176,14 +179,16 @@ async def caller(seat: SeatScreen) -> None:
 
 
 async def conduct(seat: SeatScreen) -> None:
-    """What the book has the operator say to who is abusive or tells tales, and the mark that goes with it."""
+    """What the book has the operator say to who is abusive or tells tales, and the mark; or warning and ending."""
     view = seat.view
-    marks = {name: rule for name, rule in seat.book.life.call_marks.items() if rule.says}
-    if not marks or view is None or view.call is None:
-        seat.tell(say("conduct.none", book=seat.book.short_title), warning=True)
+    if view is None or view.call is None:
         return
+    marks = {name: rule for name, rule in seat.book.life.call_marks.items() if rule.says}
     call_id = view.call.id
     choices = [Choice(name, f"{rule.name}  {rule.clause}", rule.says) for name, rule in marks.items()]
+    choices.append(Choice(_WARN, say("conduct.warn"), say("conduct.warn.says")))
     picked = await seat.app.push_screen_wait(ChoiceDialog(say("conduct.title"), choices))
-    if picked and await seat.command(lambda opened: intake.mark_call(opened.desk, call_id, picked)):
+    if picked == _WARN:
+        await warn(seat)
+    elif picked and await seat.command(lambda opened: intake.mark_call(opened.desk, call_id, picked)):
         seat.tell(say("conduct.marked", mark=marks[picked].name))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from agent_console.desk.calls import intake
 from agent_console.desk.listing import order_of
 from agent_console.domain.intake.outcomes import WAYS, Answered, FollowedUp, Interrupted, Outcome, Transferred
 from agent_console.domain.units.directory import Directory
 from agent_console.domain.work_order.order_numbers import grouped, plain
+from agent_console.domain.work_order.order_records import OVER
 from agent_console.domain.work_order.orders import RUNNING, Order
 from agent_console.texts import say
 from screens.dialogs.ask import AskDialog
@@ -17,6 +20,7 @@ from screens.units import resolve_units
 from screens.widgets.answers import Answers, titled
 
 if TYPE_CHECKING:
+    from knowledge.scripts.runner import Run
     from screens.seat import SeatScreen
 
 _BY_HEART = "-"
@@ -160,11 +164,11 @@ def _same_orders(seat: SeatScreen) -> tuple[Order, ...]:
     return tuple(order for order in (seat.earlier.orders if seat.earlier else ()) if order.status in RUNNING)
 
 
-async def follow_up(seat: SeatScreen) -> None:
-    """Add the matter to an order that runs (A-09)."""
+async def follow_up(seat: SeatScreen, led_by: Run | None = None) -> None:
+    """Add the matter to an order that runs (A-09); a script that led here may mean one that was answered, too."""
     if not owes_outcome(seat):
         return
-    orders = _running_orders(seat)
+    orders = _running_orders(seat) if led_by is None else _told_before(seat)
     choices = [
         Choice(order.number, f"{grouped(order.number)}  {order.details.title}", say(f"order_status.{order.status}"))
         for order in orders[:8]
@@ -178,7 +182,28 @@ async def follow_up(seat: SeatScreen) -> None:
         picked = found.number if found else None
     followed = next((order for order in orders if order.number == picked), None)
     if followed is not None:
-        await conclude(seat, FollowedUp(followed.number, followed.id), chosen="in_progress_or_duplicate")
+        await conclude(seat, _following(followed, led_by), chosen="in_progress_or_duplicate")
+
+
+def _told_before(seat: SeatScreen) -> tuple[Order, ...]:
+    running = _running_orders(seat)
+    known = {order.id for order in running}
+    return (*running, *(order for order in (seat.earlier.orders if seat.earlier else ()) if order.id not in known))
+
+
+def _following(order: Order, led_by: Run | None) -> FollowedUp:
+    # An order that is over takes no more callers; the call still says which one it belongs to.
+    followed = FollowedUp(order.number, "" if order.status in OVER else order.id)
+    if led_by is None:
+        return followed
+    return msgspec.structs.replace(
+        followed,
+        script=led_by.script.id,
+        script_version=led_by.script.version,
+        path=led_by.path,
+        explained=led_by.explained,
+        guided=led_by.guided,
+    )
 
 
 async def hot(seat: SeatScreen) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from agent_console.desk.calls.proposals import place_in
 from agent_console.domain.errors import UnknownName
 from agent_console.domain.intake.admission import refused_by_number
-from agent_console.domain.intake.outcomes import Interrupted, Refused, Transferred
 from agent_console.domain.rule_book import Refusal
-from agent_console.resources.rule_books import find_clause
 from agent_console.texts import say
 from knowledge.screening.model import ACCEPT, EMERGENCIES, Screening
 from knowledge.scripts.model import Script, script_for, scripts
 from knowledge.scripts.runner import Run, begin
-from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import Choice, ChoiceDialog
 from screens.dialogs.script import ScriptDialog
-from screens.doing.outcomes import conclude, owes_outcome
+from screens.doing import abusive
+from screens.doing.grounds import ABUSE_CLASS, Ground, beside_list, of_abuse, of_class, of_emergency, of_item
+from screens.doing.outcomes import owes_outcome
+from screens.doing.script_ends import record, refuse_by_hand
+from screens.widgets.note import NoteArea
 from screens.widgets.screening_line import ScreeningLine
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 _ITEM = "item:"
 _THREAT = "threat:"
-_NAMED_BY_CLASS = ("institution", "route", "told_channel")
+_WARN = "warn:"
 
 
 async def refuse(seat: SeatScreen) -> None:
@@ -38,37 +41,67 @@ async def refuse(seat: SeatScreen) -> None:
 
 
 async def script(seat: SeatScreen) -> None:
-    """Open the script of a threat that was heard, else of the first proposal, at once."""
+    """Open at once the script of what stands first: a threat, an emergency not dismissed, the first proposal."""
     if not owes_outcome(seat):
         return
-    threats = seat.query_one(ScreeningLine).threats
-    if threats:
-        await _walk(seat, _THREAT + threats[0].script)
+    line, screening = seat.query_one(ScreeningLine), seat.screening
+    if line.threats:
+        await _walk(seat, _THREAT + line.threats[0].script)
         return
-    screening: Screening | None = seat.screening
-    best = screening.best.screening_class if screening else ACCEPT
-    if best == ACCEPT:
+    best = line.alarm or (screening.best if screening else None)
+    if best is None or best.screening_class == ACCEPT:
         await refuse(seat)
     else:
-        await _walk(seat, best)
+        await _walk(seat, best.screening_class)
+
+
+async def warn(seat: SeatScreen) -> None:
+    """Warn an abusive caller twice, then end the call, whether or not the book lists that as a refusal."""
+    if not owes_outcome(seat):
+        return
+    guide = script_for(abusive.SCRIPT)
+    name = guide.classes[0]
+    ground = of_abuse(seat.book)
+    run = abusive.warning(begin(guide, seat.book.code, seat.book.parent))
+    walked = await seat.app.push_screen_wait(ScriptDialog(run, ground=ground.quoted))
+    if walked is not None:
+        await record(seat, walked, name, ground)
 
 
 def _choices(seat: SeatScreen) -> list[Choice]:
     screening: Screening | None = seat.screening
     proposed = [found.screening_class for found in screening.proposals] if screening else []
-    ordered = list(dict.fromkeys((*_by_number(seat), *(name for name in proposed if name != ACCEPT))))
-    ordered += [name for name in EMERGENCIES if name not in ordered]
-    choices = [_class_choice(seat, name) for name in ordered if name in EMERGENCIES or seat.book.refusal_for(name)]
-    taken = {name for name in ordered if name not in EMERGENCIES}
-    rest = (item for item in seat.book.refusals if not item.emergency and not taken.intersection(item.classes))
+    names = dict.fromkeys((*_by_number(seat), *proposed, *EMERGENCIES))
+    grounds = {name: ground for name in names if name != ACCEPT and (ground := of_class(seat.book, name))}
     heard = [_threat_choice(seat, threat.script) for threat in seat.query_one(ScreeningLine).threats]
     others = [_threat_choice(seat, name) for name, guide in scripts().items() if guide.threat]
-    items = [Choice(_ITEM + item.clause, item.title, item.clause) for item in rest]
-    return [*heard, *choices, *items, *(choice for choice in others if choice not in heard)]
+    return [
+        *heard,
+        *(Choice(name, _titled(name, ground), ground.cited) for name, ground in grounds.items()),
+        *_rest(seat, {(name, ground.clause) for name, ground in grounds.items()}),
+        *(choice for choice in others if choice not in heard),
+    ]
+
+
+def _rest(seat: SeatScreen, shown: set[tuple[str, str]]) -> Iterator[Choice]:
+    """Every class of every item that is not shown yet, for each has a script of its own; then what stands beside."""
+    listed = [(name, item) for item in seat.book.refusals if not item.emergency for name in item.classes or ("",)]
+    for name, item in listed:
+        if (name, item.clause) not in shown:
+            yield Choice(f"{_ITEM}{item.clause}:{name}", _titled(name, of_item(item)), item.clause)
+    for found in beside_list(seat.book):
+        if (found.screening_class, found.clause) not in shown:
+            yield Choice(found.screening_class, f"{say(f'class.{found.screening_class}')}  {found.title}", found.clause)
+    if of_class(seat.book, ABUSE_CLASS) is None:
+        yield Choice(_WARN, say("conduct.warn"), of_abuse(seat.book).cited)
+
+
+def _titled(name: str, ground: Ground) -> str:
+    return f"{say(f'class.{name}')}  {ground.title}" if name else ground.title
 
 
 def _threat_choice(seat: SeatScreen, name: str) -> Choice:
-    return Choice(_THREAT + name, script_for(name).title, seat.book.emergency_clause or seat.book.emergency_basis)
+    return Choice(_THREAT + name, script_for(name).title, of_emergency(seat.book).cited)
 
 
 def _by_number(seat: SeatScreen) -> tuple[str, ...]:
@@ -78,40 +111,48 @@ def _by_number(seat: SeatScreen) -> tuple[str, ...]:
     return item.classes[:1] if item else ()
 
 
-def _class_choice(seat: SeatScreen, name: str) -> Choice:
-    item = seat.book.refusal_for(name)
-    clause = item.clause if item else seat.book.emergency_clause or seat.book.emergency_basis
-    title = f"{say(f'class.{name}')}  {item.title if item and name not in EMERGENCIES else ''}"
-    return Choice(name, title, clause)
-
-
 async def _walk(seat: SeatScreen, picked: str) -> None:
     if picked.startswith(_THREAT):
         await _walk_threat(seat, script_for(picked.removeprefix(_THREAT)))
         return
-    item = seat.book.refusal(picked.removeprefix(_ITEM)) if picked.startswith(_ITEM) else seat.book.refusal_for(picked)
-    name = picked if not picked.startswith(_ITEM) else next(iter(item.classes), "") if item else ""
-    guide = _script(name)
-    if guide is None:
-        await _by_hand(seat, item)
+    name, ground = _picked(seat, picked)
+    if name == ABUSE_CLASS and (ground is None or ground.item is None):
+        # Of that class such a book knows abuse of the line only.
+        await warn(seat)
         return
-    clause = item.clause if item else seat.book.emergency_clause
-    walked = await _walked(seat, guide, clause, urgent=name in EMERGENCIES)
+    guide = _script(name)
+    if guide is None and ground is not None and ground.item is not None:
+        await refuse_by_hand(seat, ground.item)
+    if guide is None or ground is None:
+        return
+    walked = await _walked(seat, guide, ground, urgent=name in EMERGENCIES)
     if walked is not None:
-        await _end(seat, walked, name, item)
+        await record(seat, walked, name, ground)
+
+
+def _picked(seat: SeatScreen, picked: str) -> tuple[str, Ground | None]:
+    """The class and the ground of a line of the list."""
+    if picked == _WARN:
+        return ABUSE_CLASS, None
+    if not picked.startswith(_ITEM):
+        return picked, of_class(seat.book, picked)
+    clause, _, name = picked.removeprefix(_ITEM).partition(":")
+    item: Refusal | None = seat.book.refusal(clause)
+    return name, of_item(item) if item else None
 
 
 async def _walk_threat(seat: SeatScreen, guide: Script) -> None:
-    walked = await _walked(seat, guide, seat.book.emergency_clause, urgent=True)
+    ground = of_emergency(seat.book)
+    walked = await _walked(seat, guide, ground, urgent=True)
     if walked is not None:
         handed = next((name for name in EMERGENCIES if name.endswith(walked.target)), "")
-        await _end(seat, walked, handed, None)
+        await record(seat, walked, handed, ground)
 
 
-async def _walked(seat: SeatScreen, guide: Script, clause: str, *, urgent: bool) -> Run | None:
-    run = begin(guide, seat.book.code, seat.book.parent)
-    ground = f"{clause}  {find_clause(clause).summary}" if clause else seat.book.emergency_basis
-    return await seat.app.push_screen_wait(ScriptDialog(run, ground=ground, urgent=urgent))
+async def _walked(seat: SeatScreen, guide: Script, ground: Ground, *, urgent: bool) -> Run | None:
+    place = place_in(seat.query_one(NoteArea).text)
+    run = begin(guide, seat.book.code, seat.book.parent, {"place": place} if place else {})
+    return await seat.app.push_screen_wait(ScriptDialog(run, ground=ground.quoted, urgent=urgent))
 
 
 def _script(name: str) -> Script | None:
@@ -119,101 +160,3 @@ def _script(name: str) -> Script | None:
         return script_for(name)
     except UnknownName:
         return None
-
-
-async def _end(seat: SeatScreen, walked: Run, name: str, item: Refusal | None) -> None:
-    words = "；".join(walked.answers.values())
-    match walked.outcome:
-        case "interrupted":
-            done = await conclude(seat, Interrupted(walked.script.id, walked.path), words, name)
-            if done and walked.script.hang_up:
-                seat.tell(walked.script.hang_up, warning=True)
-        case "transferred":
-            handed = Transferred(
-                walked.target or say(f"class.{name}"),
-                walked.way or "number_given",
-                walked.script.id,
-                walked.script.version,
-                walked.path,
-            )
-            await conclude(seat, handed, words, name)
-        case "followed_up":
-            from screens.doing.outcomes import follow_up
-
-            await follow_up(seat)
-        case "refused" if item is not None:
-            await _refuse(seat, walked, name, item, words)
-        case _:
-            seat.tell(say("script.resumed"))
-
-
-async def _refuse(seat: SeatScreen, walked: Run, name: str, item: Refusal, words: str) -> None:
-    told = await _needed(seat, item, walked.answers, name)
-    if told is None:
-        return
-    outcome = Refused(
-        clause=item.clause,
-        screening_class=name,
-        script=walked.script.id,
-        script_version=walked.script.version,
-        path=walked.path,
-        explained=walked.explained,
-        guided=walked.guided,
-        earlier_order=told.pop("earlier_order", ""),
-        reason=told.pop("reason", ""),
-        told=told,
-    )
-    await _conclude_refused(seat, item, outcome, words, name)
-
-
-async def _conclude_refused(seat: SeatScreen, item: Refusal, outcome: Refused, words: str, name: str = "") -> None:
-    if not item.keeps_content:
-        # A draft that is still waiting to be saved would bring the note back.
-        seat.draft_pause.cancel()
-    if await conclude(seat, outcome, words, name) and not item.keeps_content:
-        await seat.forget_note()
-
-
-async def _needed(seat: SeatScreen, item: Refusal, answers: dict[str, str], name: str) -> dict[str, str] | None:
-    """What the item asks the record to carry, from the script or asked for now; None where the operator went back."""
-    told: dict[str, str] = {}
-    for need in (*item.needs, *seat.book.refusing.told):
-        value = answers.get(need, "")
-        if need in item.values:
-            choices = [Choice(allowed, allowed) for allowed in item.values[need]]
-            title = say("ask.needed", field=say(f"field.{need}"))
-            picked = await seat.app.push_screen_wait(ChoiceDialog(title, choices))
-            value = picked or ""
-        elif not value:
-            proposed = say(f"class.{name}") if need in _NAMED_BY_CLASS and name else ""
-            title = say("ask.needed", field=say(f"field.{need}"))
-            answer = await seat.app.push_screen_wait(AskDialog(title, proposed, may_be_empty=False))
-            value = answer or ""
-        if not value:
-            return None
-        told[need] = value
-    return told
-
-
-async def _by_hand(seat: SeatScreen, item: Refusal | None) -> None:
-    """An item without a script: the reason in writing, and both duties ticked one by one."""
-    if item is None:
-        return
-    told = await _needed(seat, item, {}, "")
-    if told is None:
-        return
-    done = {}
-    for duty in ("explained", "guided"):
-        choices = [Choice("yes", say(f"choose.{duty}_yes")), Choice("no", say("choose.not_yet"))]
-        done[duty] = await seat.app.push_screen_wait(ChoiceDialog(say(f"choose.{duty}"), choices)) == "yes"
-    reason = told.pop("reason", "")
-    outcome = Refused(
-        clause=item.clause,
-        screening_class=next(iter(item.classes), ""),
-        explained=done["explained"],
-        guided=done["guided"],
-        earlier_order=told.pop("earlier_order", ""),
-        reason=reason,
-        told=told,
-    )
-    await _conclude_refused(seat, item, outcome, reason)

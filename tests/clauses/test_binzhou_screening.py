@@ -14,6 +14,7 @@ from agent_console.domain.people import Actor
 from knowledge.scripts.model import script_for
 from knowledge.scripts.runner import Run, begin
 from screens.dialogs.choice import ChoiceDialog
+from screens.dialogs.script import ScriptDialog
 
 from ..cli.conftest import Ask
 from ..conftest import Office
@@ -135,6 +136,8 @@ def test_only_what_is_already_before_a_court_or_tribunal_is_refused(line: NewLin
     assert proposed(ask, "法院正在审理我的案子，想让你们管管") == ("BZ-6.2", False)
     assert script("litigation").answer("2").outcome == "resume"
     assert script("litigation").answer("1").outcome is None
+    assert script("reconsideration_arbitration").answer("3").outcome == "resume"
+    assert script("reconsideration_arbitration").answer("1").outcome is None
 
 
 @pytest.mark.clause("BZ-6.3")
@@ -144,10 +147,33 @@ def test_of_a_petition_the_office_and_the_date_are_asked_for_and_kept(line: NewL
     assert missing(only_office) == (("petition_date",), "BZ-6.3")
     assert missing(refuse(seat, "BZ-6.3", petition_date="2026-02-01")) == (("petition_office",), "BZ-6.3")
     facts(refuse(seat, "BZ-6.3", petition_office="县信访局", petition_date="2026-02-01"))
-    asked = script("petition").step
-    assert "哪个信访部门" in asked.text
-    assert "什么时候" in asked.text
+    office = script("petition").answer("1")
+    date = office.answer("next", "县信访局")
+    assert "哪个信访部门" in office.step.text
+    assert "什么时候" in date.step.text
+    known = date.answer("next", "2026-02-01").answers
+    assert known == {"petition_office": "县信访局", "petition_date": "2026-02-01"}
+    assert script("petition").answer("3").outcome == "resume"
     assert proposed(ask, "县信访局去年已经书面答复我了") == ("BZ-6.3", False)
+
+
+@pytest.mark.clause("BZ-6.3")
+async def test_what_the_script_asked_about_a_petition_is_not_asked_again(sit: Sit) -> None:
+    async with sit("binzhou") as operator:
+        await operator.take()
+        await operator.press("f5")
+        await operator.pick("BZ-6.3")
+        dialog = await operator.screen(ScriptDialog)
+        await operator.press("2")
+        for answer in ("县信访局", "2026-02-01"):
+            await operator.key_in(answer)
+            await operator.press("enter")
+        while dialog._walk.outcome is None:
+            await operator.press("enter")
+        await operator.press("enter")
+        await operator.until(lambda: operator.outcome)
+        assert isinstance(operator.outcome, Refused)
+        assert operator.outcome.told == {"petition_office": "县信访局", "petition_date": "2026-02-01"}
 
 
 @pytest.mark.clause("BZ-6.4")

@@ -94,7 +94,9 @@ def test_a_private_dispute_is_shown_the_way_to_talks_mediation_and_court(ask: As
     guide = script("civil_dispute").answer("no").answer("next")
     for way in ("再谈", "调解", "法院"):
         assert way in guide.step.text
-    assert guide.answer("next").guided
+    lawyer = guide.answer("next")
+    assert "12348" in lawyer.step.text
+    assert lawyer.answer("next").guided
 
 
 @pytest.mark.clause("ZJ-11.4")

@@ -129,6 +129,23 @@ class TestLook:
         call = ask("call", "log", *CALLER, "--interrupted").json
         assert ask("call", "show", call["id"][:13], FJ, "--json").json["id"] == call["id"]
 
+    def test_whom_a_caller_was_handed_to_is_shown_with_the_hand_over_note(self, ask: Ask) -> None:
+        note = ("--field", "number=13800000001", "--field", "place=五四路12号")
+        call = ask("call", "log", *CALLER, "--transferred=119", "--way=three_way", *note).json
+        shown = ask("call", "show", call["id"], FJ).out
+        for words in ("119　三方通话", "来电号码：138****0001", "事发地点：五四路12号"):
+            assert words in shown
+        [matter] = ask("call", "show", call["id"], FJ, "--json").json["matters"]
+        assert matter["outcome"]["told"] == {"number": "138****0001", "place": "五四路12号"}
+        assert "来电号码：13800000001" in ask("call", "show", call["id"], FJ, "--unmask").out
+
+    def test_a_refusal_is_shown_with_its_clause_and_what_was_told(self, ask: Ask) -> None:
+        told = ("--refused=FJ-13.2", "--explained", "--guided", "--field", "institution=法院")
+        call = ask("call", "log", *CALLER, *told).json
+        shown = ask("call", "show", call["id"], FJ).out
+        assert "FJ-13.2" in shown
+        assert "应找的机构：法院" in shown
+
     def test_an_empty_list(self, ask: Ask) -> None:
         assert ask("call", "list", FJ, "--json").json == []
         assert ask("call", "list", FJ).out.strip() == "没有"

@@ -15,12 +15,16 @@ import aiohttp
 import msgspec
 import pytest
 
+from agent_console.desk.calls import abuse, intake
+from agent_console.desk.calls.abuse import Warned
+from agent_console.resources.rule_books import house
 from agent_console.settings import Settings, save_settings
 
 from ..conftest import Office
 from ..screens.terminal import ROOT, Terminal
 from ..support.line_server import PASSWORD, LineServer, line_server
 from ..support.monitor_page import Served
+from ..support.rule_of import facts
 from .conftest import CLERK, Ask
 
 PATIENCE = 60.0
@@ -38,6 +42,20 @@ def test_one_look_for_a_script_names_lists_alarms_and_figures_and_no_caller(ask:
     assert set(seen) >= {"seats", "alarms", "topics", "hot", "curve", "figures"}
     assert "13800000001" not in answer.out
     assert "示例甲" not in answer.out
+
+
+def test_a_call_that_was_ended_for_abuse_is_among_the_alarms(
+    ask: Ask, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENT_CONSOLE_NOW", "2026-03-02T10:05:00+08:00")
+    seat = office("hebi")
+    _, call = intake.take_call(seat.desk, "13800000001")
+    warned = Warned("security_superstition_abuse", 2, ("which:1", "explain_abuse:next"))
+    facts(abuse.end(seat.desk, call, warned, intake.Telling("骂人"), "骚扰", house().invalid_reasons))
+    answer = ask("monitor", "--once", "--json", "--jurisdiction", "hebi")
+    [alarm] = [one for one in answer.json["alarms"] if one["kind"] == "abuse"]
+    assert (alarm["call"], alarm["operator"], alarm["by"]) == (call, seat.desk.actor.name, "")
+    assert "13800000001" not in answer.out
 
 
 def test_without_json_the_counts_are_told_in_words(ask: Ask, order: str) -> None:

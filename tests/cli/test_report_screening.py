@@ -55,6 +55,15 @@ def test_it_counts_where_what_was_taken_is_not_what_was_proposed_first(ask: Ask,
     ]
 
 
+@pytest.mark.parametrize(
+    ("acting", "who"), [((), "命令行"), (("--as=operator::李四",), "李四"), (("--as=lead",), "全部")]
+)
+def test_it_says_whose_calls_were_looked_at(ask: Ask, acting: tuple[str, ...], who: str) -> None:
+    shown = ask("report", "screening", FJ, *acting).out
+    assert "没有可以对比" in shown
+    assert who in shown
+
+
 def test_people_read_it_in_words(ask: Ask, office: Office) -> None:
     call = ended(office(), ("in_progress_or_duplicate", "accept"), Answered())
     shown = ask("report", "screening", FJ, "--as=lead").out

@@ -36,7 +36,14 @@ class TestScreen:
         assert found["urgent"] is True
         assert found["clause"] == "FJ-13.6"
         assert found["script"] == "medical_120"
-        assert found["hits"][0].keys() == {"class", "clause", "words", "why"}
+        assert found["hits"][0].keys() == {"class", "clause", "words", "why", "basis"}
+        assert (found["basis"], found["hits"][0]["basis"]) == ("letter", "letter")
+
+    def test_json_says_that_an_emergency_of_a_book_that_is_silent_is_a_reading(self) -> None:
+        found = json.loads(run("screen", "家里着火了", "-j", "hebi", "--json"))
+        assert (found["clause"], found["basis"], found["hits"][0]["basis"]) == ("", "推定", "推定")
+        ours = json.loads(run("screen", "路灯不亮", "-j", "hebi", "--json"))
+        assert (ours["clause"], ours["basis"]) == ("", "")
 
     def test_json_says_what_to_ask_for_each_class_and_which_threat_is_heard(self) -> None:
         found = json.loads(run("screen", "我不想活了，站在桥上", "-j", "FJ", "--json"))
@@ -116,10 +123,10 @@ class TestScript:
         assert str(len(scripts())) in run("script", "--check")
 
     def test_a_refusal_is_walked_to_its_end(self) -> None:
-        shown = run("script", "out_of_area", "-j", "FJ", typed="1\n\n\ny\n")
+        shown = run("script", "out_of_area", "-j", "FJ", typed="1\n\n\n\ny\n")
         assert "FJ-13.7" in shown
         assert "不予受理" in shown
-        assert "where:1 → explain:next → guide:next → understood:yes" in shown
+        assert "where:1 → explain:next → guide:next → guide_code:next → understood:yes" in shown
 
     def test_the_script_for_a_threat_says_what_to_do_when_the_caller_is_gone(self) -> None:
         shown = run("script", "suicide_threat", "-j", "FJ", typed="1\nh\n")
@@ -130,7 +137,22 @@ class TestScript:
         assert "来电中断" in run("script", "litigation", typed="1\nh\n")
 
     def test_the_end_of_the_input_means_that_the_caller_is_gone(self) -> None:
-        assert "来电中断" in run("script", "fire_119", typed="1\n")
+        assert "来电中断" in run("script", "litigation", typed="1\n")
+
+    def test_a_check_is_answered_by_digits_as_at_the_seat(self) -> None:
+        assert "understood:yes" in run("script", "out_of_area", "-j", "FJ", typed="1\n\n\n\n1\n")
+        assert "understood:no" in run("script", "out_of_area", "-j", "FJ", typed="1\n\n\n\n2\n")
+
+    @pytest.mark.parametrize(("name", "code"), [("hidden_number", "FJ"), ("secret", "hebi"), ("discipline", "BZ")])
+    def test_what_a_book_does_not_refuse_is_not_walked_as_a_refusal_there(self, name: str, code: str) -> None:
+        with pytest.raises(BadInput) as caught:
+            run("script", name, "-j", code)
+        assert caught.value.message.key == "error.script_not_in_book"
+
+    @pytest.mark.parametrize("code", ["FJ", "fuzhou", "BZ", "hebi", "ZJ"])
+    def test_the_warning_of_an_abusive_caller_is_walked_in_every_city(self, code: str) -> None:
+        shown = run("script", "security_superstition_abuse", "-j", code, typed="1\n\n2\n\n2\n\n\n")
+        assert "再见" in shown
 
     def test_a_wrong_key_is_asked_again(self) -> None:
         assert "转接" in run("script", "fire_119", "-j", "hebi", typed="7\n2\n人民路8号\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from agent_console.domain.decisions import Missing
@@ -11,6 +12,7 @@ from agent_console.domain.intake.calls import OpenMatter
 from agent_console.domain.intake.matters import CallbackOpened, Conclude, MatterConcluded
 from agent_console.domain.intake.outcomes import (
     Answered,
+    Ended,
     FollowedUp,
     Interrupted,
     Ordered,
@@ -30,12 +32,13 @@ OUTCOMES: tuple[tuple[str, Outcome], ...] = (
     ("ordered", Ordered("o1", "260302900100012")),
     ("followed_up", FollowedUp("260302900100012")),
     ("interrupted", Interrupted("fire", ("address",))),
+    ("ended", Ended("out_of_area", 2, ("where:1",), "HB-2.2", explained=True, guided=True)),
 )
 
 
 @pytest.mark.parametrize(("name", "outcome"), OUTCOMES, ids=[name for name, _ in OUTCOMES])
 @pytest.mark.clause("FJ-5.2")
-def test_a_matter_ends_in_one_of_six_ways(name: str, outcome: Outcome) -> None:
+def test_a_matter_ends_in_one_of_seven_ways(name: str, outcome: Outcome) -> None:
     story = CallStory.taken()
     facts(story.do(Conclude("m1", outcome, note="路灯不亮", callback_task="t1")))
     [matter] = story.call.matters
@@ -94,7 +97,9 @@ def test_a_caller_who_is_gone_is_owed_a_call_back() -> None:
 
 
 def test_no_other_outcome_opens_a_callback() -> None:
-    for name, outcome in OUTCOMES[:-1]:
+    for name, outcome in OUTCOMES:
+        if isinstance(outcome, Interrupted):
+            continue
         led_to = facts(CallStory.taken().do(Conclude("m1", outcome)))
         assert not any(isinstance(fact, CallbackOpened) for fact in led_to), name
 
@@ -190,6 +195,34 @@ def test_of_a_secret_category_and_time_are_kept_and_nothing_else(jurisdiction: s
     [matter] = story.call.matters
     assert isinstance(matter.outcome, Refused)
     assert (matter.outcome.clause, matter.chosen, matter.concluded_at) == (item, "secret", parse(MONDAY))
+
+
+@pytest.mark.parametrize(("jurisdiction", "item"), [("fujian", "FJ-13.1"), ("binzhou", "BZ-6.6")])
+def test_of_a_secret_nothing_more_is_kept_where_the_caller_hung_up_in_its_script(jurisdiction: str, item: str) -> None:
+    story = CallStory.taken(jurisdiction)
+    gone = Interrupted("secret", ("explain:hangup",), 2, item)
+    facts(story.do(Conclude("m1", gone, note="内容", words="内容", chosen="secret", callback_task="t1")))
+    [matter] = story.call.matters
+    assert (matter.outcome, matter.chosen) == (gone, "secret")
+    assert (matter.note, matter.words) == ("", "")
+
+
+def test_what_ends_beside_the_list_owes_the_caller_explanation_and_guidance_too() -> None:
+    story = CallStory.taken("hebi")
+    ended = Ended("out_of_area", 2, (), "HB-2.2", explained=True)
+    assert story.do(Conclude("m1", ended)) == Missing(("guided",), "HB-5.0")
+
+
+@pytest.mark.parametrize(
+    ("stored", "outcome"),
+    [
+        (b'{"type":"interrupted","script":"fire_119","path":["a:hangup"]}', Interrupted("fire_119", ("a:hangup",))),
+        (b'{"type":"followed_up","number":"1","order":"o"}', FollowedUp("1", "o")),
+        (b'{"type":"transferred","target":"119","way":"transfer"}', Transferred("119", "transfer")),
+    ],
+)
+def test_outcomes_of_earlier_versions_are_read(stored: bytes, outcome: Outcome) -> None:
+    assert msgspec.json.decode(stored, type=Outcome) == outcome
 
 
 def test_the_note_of_any_other_refusal_is_kept() -> None:

@@ -10,16 +10,20 @@ from rapidfuzz import fuzz, process
 
 from agent_console.resources.paths import data_folder
 from agent_console.resources.rule_books import jurisdiction_codes, load_book
-from knowledge.screening.augment import variants
-from knowledge.screening.classifier import WEIGHTS_FILE, Classifier, Weights, classifier, stored_weights
+from knowledge.screening.classifier import WEIGHTS_FILE, Classifier, Weights, stored_weights
 from knowledge.screening.cues import cue_table
 from knowledge.screening.engine import Screener
 from knowledge.screening.evaluation import Figures, Labelled, figures, judged
 from knowledge.screening.features import read_features
+from knowledge.screening.judgement import Judges, judges
 from knowledge.screening.model import ACCEPT, CLASSES, EMERGENCIES
+from knowledge.screening.network import Network, Note, Vocabulary
 from knowledge.screening.places import place_names
 from knowledge.screening.rules import Rules
-from knowledge.screening.train import Reader, corpus, learn, parts_by_voice
+from knowledge.screening.training.augment import variants
+from knowledge.screening.training.checking import parts_by_voice
+from knowledge.screening.training.examples import Reader, corpus
+from knowledge.screening.training.linear import learn_weights
 
 CORPORA = data_folder("corpora")
 LARGEST = 5_000_000
@@ -41,17 +45,17 @@ class TestHeldOut:
     """Floors a little below the figures of `docs/screening.md`; raise them when those rise."""
 
     def test_emergencies_are_caught(self) -> None:
-        assert held_out().emergencies.right >= 0.98 * held_out().emergencies.total
+        assert held_out().emergencies.right >= 0.985 * held_out().emergencies.total
 
     def test_false_alarms_stay_few(self) -> None:
-        assert held_out().false_alarms.right <= 0.07 * held_out().false_alarms.total
+        assert held_out().false_alarms.right <= 0.05 * held_out().false_alarms.total
 
     def test_most_answers_are_right_in_every_class(self) -> None:
-        assert held_out().all.right >= 0.90 * held_out().all.total
-        assert held_out().macro_f1 >= 0.88
+        assert held_out().all.right >= 0.94 * held_out().all.total
+        assert held_out().macro_f1 >= 0.93
 
     def test_urgent_matters_are_found(self) -> None:
-        assert held_out().urgent_f1 >= 0.92
+        assert held_out().urgent_f1 >= 0.95
 
     def test_figures_are_given_by_voice(self) -> None:
         assert sum(share.total for share in held_out().by_voice.values()) == held_out().all.total
@@ -112,11 +116,24 @@ class TestWeights:
         assert known >= 0.7 * sum(map(len, seen))
 
 
+class Silent(Network):
+    """A network that gives every note the same scores."""
+
+    def __init__(self, always: np.ndarray) -> None:
+        none = np.zeros(0, dtype=np.int64)
+        super().__init__(Vocabulary(none, none, {}, {}), {})
+        self._always = always
+
+    def scores(self, note: Note) -> np.ndarray:
+        return self._always
+
+
 class TestModel:
     @pytest.mark.parametrize("jurisdiction", ["any", *jurisdiction_codes()])
     def test_shares_add_up_and_unknown_classes_have_none(self, jurisdiction: str) -> None:
         rules = Rules(None if jurisdiction == "any" else load_book(jurisdiction))
-        opinion = classifier().judge(read_features(rules.read("隔壁又在吵"), rules.leaves_out), rules.known)
+        reading = rules.read("隔壁又在吵")
+        opinion = judges().judge(rules, reading, read_features(reading, rules.leaves_out))
         assert sum(opinion.shares.values()) == pytest.approx(1, abs=1e-4)
         assert all(opinion.shares[name] == 0 for name in set(CLASSES) - rules.known)
 
@@ -169,17 +186,17 @@ class TestModel:
             bias = np.zeros(len(CLASSES) + 1, dtype=np.float32)
             bias[CLASSES.index(ACCEPT)] = accept
             rows = np.zeros((1, len(bias)), dtype=np.int8)
-            model = Classifier(Weights(keys, rows, np.ones(len(bias), dtype=np.float32), bias))
-            return Screener(None, model).screen(text).best.screening_class
+            linear = Classifier(Weights(keys, rows, np.ones(len(bias), dtype=np.float32), bias))
+            return Screener(None, Judges(linear, Silent(bias))).screen(text).best.screening_class
 
-        assert weighing(4.0) == "fire_119"
+        assert weighing(2.5) == "fire_119"
         assert weighing(9.0) == ACCEPT
 
 
 class TestTraining:
     def test_the_same_statements_give_the_same_weights(self) -> None:
         cases = corpus(CORPORA / "training")[::120]
-        first, second = (learn(cases, Reader()) for _ in range(2))
+        first, second = (learn_weights(Reader().examples(cases)) for _ in range(2))
         assert np.array_equal(first.keys, second.keys)
         assert np.array_equal(first.rows, second.rows)
 

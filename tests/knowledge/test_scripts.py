@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import msgspec
 import pytest
 
@@ -18,8 +21,19 @@ JURISDICTIONS = [("", ""), *((code, load_book(code).parent) for code in jurisdic
 ALL = list(scripts().values())
 
 
+BREATH = 60
+"""Characters that can be said in one breath: half a minute at hotline speed."""
+NUMBER = re.compile(r"(?<!\d)(?!110|119|120|122|12345)\d{5}(?!\d)|网站|窗口|办公室|信箱")
+
+
 def by_id(script: Script) -> str:
     return script.id
+
+
+def worded(script: Script) -> Iterator[Step]:
+    """Every step in the words of every city."""
+    for code, parent in JURISDICTIONS:
+        yield from script.steps(code, parent).values()
 
 
 class TestContent:
@@ -49,7 +63,9 @@ class TestContent:
         script = script_for(name)
         run = begin(script)
         assert {option.way for option in run.step.options} == {"transfer", "three_way", "number_given"}
-        assert sum(step.kind == "ask" for step in script.step) == 1
+        kinds = {step.id: step.kind for step in script.step}
+        for way in walks(run):
+            assert [kinds[entry.partition(":")[0]] for entry in way.path].count("ask") <= 1
         assert name.endswith(script.target)
         handed = run.answer("1")
         assert (handed.way, handed.explained, handed.guided) == ("transfer", True, True)
@@ -57,9 +73,63 @@ class TestContent:
         assert done.outcome == "transferred"
         assert done.answers == {"place": "人民路8号"}
 
+    @pytest.mark.parametrize("name", EMERGENCIES)
+    def test_whoever_has_to_call_themselves_is_asked_where_before_they_are_told_to_hang_up(self, name: str) -> None:
+        asked = begin(script_for(name)).answer("3")
+        assert (asked.step.field, asked.step.needed) == ("place", True)
+        told = asked.answer("next", "人民路8号")
+        assert "请您现在就挂断" in told.step.text
+        assert told.answer("next").outcome == "transferred"
+
+    @pytest.mark.parametrize("name", EMERGENCIES)
+    def test_whoever_hangs_up_after_the_hand_over_was_handed_over(self, name: str) -> None:
+        first = begin(script_for(name))
+        assert first.hang_up().outcome == "interrupted"
+        for key in ("1", "2"):
+            gone = first.answer(key).hang_up()
+            assert (gone.outcome, gone.explained, gone.guided) == ("transferred", True, True)
+            assert gone.path[-1] == f"where:{HANG_UP}"
+        assert first.answer("3").hang_up().outcome == "interrupted"
+        assert first.answer("3").answer("next", "人民路8号").hang_up().outcome == "transferred"
+
     @pytest.mark.parametrize("script", ALL, ids=by_id)
-    def test_no_step_takes_longer_than_a_minute(self, script: Script) -> None:
-        assert all(step.seconds <= 60 for code, parent in JURISDICTIONS for step in script.steps(code, parent).values())
+    def test_no_step_is_longer_than_one_breath(self, script: Script) -> None:
+        for step in worded(script):
+            assert len(step.spoken) <= BREATH, step.id
+
+    @pytest.mark.parametrize("script", ALL, ids=by_id)
+    def test_every_number_or_office_a_city_must_confirm_is_marked(self, script: Script) -> None:
+        for step in worded(script):
+            if step.kind != "end" and (NUMBER.search(step.text) or step.id == "guide_code"):
+                assert step.local_check, step.id
+
+    @pytest.mark.parametrize("script", ALL, ids=by_id)
+    def test_whoever_is_asked_yes_or_no_is_asked_one_thing(self, script: Script) -> None:
+        for step in worded(script):
+            if step.kind == "check" and step.id == "understood":
+                assert step.text == "我这样说，您听明白了吗？"
+
+    @pytest.mark.parametrize(
+        ("code", "parent", "near"),
+        [
+            ("binzhou", "", "淄博0533"),
+            ("zhijiang", "", "宜昌0717"),
+            ("hebi", "", "安阳0372"),
+            ("fuzhou", "fujian", "温州0577"),
+            ("yunting", "", "北京010"),
+        ],
+    )
+    def test_who_calls_the_wrong_city_is_told_how_to_reach_the_right_one(
+        self, code: str, parent: str, near: str
+    ) -> None:
+        how, area_code = (script_for("out_of_area").steps(code, parent)[name] for name in ("guide", "guide_code"))
+        assert "直接拨12345" in how.spoken
+        assert "区号，再拨12345" in how.spoken
+        assert near in area_code.text
+        assert near not in area_code.spoken
+
+    def test_who_begins_with_a_secret_is_stopped_and_not_greeted(self) -> None:
+        assert begin(script_for("secret")).step.text.startswith("请您先不要往下说")
 
     def test_what_is_said_can_be_overridden_and_is_inherited(self) -> None:
         script = script_for("congress_cppcc")
@@ -71,6 +141,31 @@ class TestContent:
         script = script_for("litigation")
         assert begin(script, "binzhou").answer("2").outcome == "resume"
         assert begin(script, "fujian").answer("2").outcome is None
+
+    def test_binzhou_takes_what_no_arbitration_or_reconsideration_has_taken_up(self) -> None:
+        script = script_for("reconsideration_arbitration")
+        assert begin(script, "binzhou").answer("3").outcome == "resume"
+        assert [begin(script, "binzhou").answer(key).outcome for key in ("1", "2")] == [None, None]
+        assert begin(script, "fujian").answer("3").outcome is None
+
+    @pytest.mark.parametrize(("code", "parent"), JURISDICTIONS)
+    def test_a_petition_only_to_come_is_taken_where_the_book_refuses_only_one_that_has_begun(
+        self, code: str, parent: str
+    ) -> None:
+        outcome = begin(script_for("petition"), code, parent).answer("3").outcome
+        assert outcome == ("resume" if code in ("binzhou", "zhijiang") else None)
+        assert begin(script_for("petition"), code, parent).answer("4").outcome == "resume"
+
+    @pytest.mark.parametrize(
+        ("name", "due"), [("litigation", "2"), ("reconsideration_arbitration", "3"), ("petition", "3")]
+    )
+    def test_nobody_is_told_that_a_procedure_runs_which_is_only_due(self, name: str, due: str) -> None:
+        run = begin(script_for(name), "fujian").answer(due)
+        while run.outcome is None:
+            assert "已经" not in run.step.text
+            assert "不服" not in run.step.text or "不服政府部门的决定" in run.step.text
+            run = run.answer("yes" if run.step.kind == "check" else "next")
+        assert run.outcome == "refused"
 
     def test_a_repeat_of_a_running_order_becomes_a_follow_up(self) -> None:
         run = begin(script_for("in_progress_or_duplicate")).answer("no").answer("1")
@@ -173,8 +268,10 @@ class TestRunner:
         run = begin(script_for("out_of_area"))
         at_explain = run.answer("1")
         assert not at_explain.explained
-        done = at_explain.answer("next").answer("next").answer("yes")
-        assert done.path == ("where:1", "explain:next", "guide:next", "understood:yes")
+        half_guided = at_explain.answer("next").answer("next")
+        assert (half_guided.explained, half_guided.guided) == (True, False)
+        done = half_guided.answer("next").answer("yes")
+        assert done.path == ("where:1", "explain:next", "guide:next", "guide_code:next", "understood:yes")
         assert done.outcome == "refused"
 
     def test_a_key_the_step_does_not_take_is_refused(self) -> None:
@@ -187,6 +284,11 @@ class TestRunner:
     def test_speaking_time_is_that_of_120_characters_a_minute(self) -> None:
         assert Step(id="a", kind="say", text="字" * 120).seconds == 60
         assert Step(id="a", kind="say", text="字").seconds == 1
+
+    def test_a_note_to_the_operator_takes_no_speaking_time(self) -> None:
+        step = Step(id="a", kind="say", text="先拨（念区号），再拨12345。（常用区号：武汉027）")
+        assert step.spoken == "先拨，再拨12345。"
+        assert step.seconds == 6
 
 
 def script_of(*steps: Step, start: str = "a", **fields: object) -> Script:
@@ -230,6 +332,11 @@ class TestCheck:
     )
     def test_each_kind_of_fault_is_found(self, script: Script, fault: str) -> None:
         assert f"script.fault.{fault}" in {found.key for found in check(script, CLAUSES)}
+
+    def test_a_city_may_go_past_a_step_that_serves_the_others(self) -> None:
+        first = Step(id="a", kind="choice", text="x", options=(Option("1", "x", "b"), Option("2", "y", "end")))
+        steps = (first, Step(id="b", kind="say", text="x", next="end"), END)
+        assert check(script_of(*steps, leads={"binzhou": {"a:1": "end"}})) == []
 
     def test_clauses_are_looked_up_only_where_there_is_a_book(self) -> None:
         script = script_of(Step(id="a", kind="say", text="x", next="end"), END, clauses=("XX-1",))

@@ -27,7 +27,7 @@ async def gone(pilot: Pilot[None], start: Run, way: Run) -> Run | None:
         asked = dialog._walk.step.kind == "ask" and key == NEXT
         for press in (*(ANSWER if asked else ()), *KEYS.get(key, (key,))):
             await pilot.press(press)
-    if way.outcome != "interrupted":
+    if not way.gone:
         await pilot.press("enter")
     await pilot.pause()
     return ended[0] if ended else None

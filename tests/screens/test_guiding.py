@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent_console.desk.calls import intake
 from agent_console.domain.intake.outcomes import FollowedUp, Interrupted, Refused, Transferred
+from agent_console.domain.work_order.order_numbers import grouped
 from screens.dialogs.choice import ChoiceDialog
 from screens.dialogs.script import ScriptDialog
 from screens.widgets.history import HistoryPane
@@ -155,6 +156,14 @@ async def test_an_order_of_another_caller_comes_up_while_the_note_grows_and_take
         assert isinstance(operator.outcome, FollowedUp)
         assert operator.outcome.number == number
         assert [caller.call for caller in operator.desk.records.order(number).callers] == [operator.call.id]
+
+
+async def test_on_a_small_screen_the_number_of_the_order_found_is_seen_whole(sit: Sit, office: Office) -> None:
+    number = raised(office)
+    async with sit(size=NARROW) as operator:
+        await operator.take(OTHER)
+        await operator.write(LAMP)
+        await operator.until(lambda: grouped(number) in operator.screen_text)
 
 
 async def test_before_a_second_order_is_made_the_first_is_pointed_out(sit: Sit, office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent_console.domain.intake.outcomes import Interrupted, Refused, Transferred
+from knowledge.scripts.model import script_for
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.choice import ChoiceDialog
 from screens.dialogs.script import ScriptDialog
@@ -169,14 +170,27 @@ async def test_a_caller_who_hangs_up_in_the_script_is_interrupted_and_nothing_is
         await operator.write(EMERGENCY)
         await operator.lead("s")
         await operator.screen(ScriptDialog)
-        await operator.press("1")
         await operator.press("f8")
         await operator.until(lambda: operator.outcome)
         gone = operator.outcome
         assert isinstance(gone, Interrupted)
-        assert gone.script == "police_110"
-        assert gone.path[-1].endswith(":hangup")
+        assert (gone.script, gone.script_version) == ("police_110", script_for("police_110").version)
+        assert gone.path == ("hand_over:hangup",)
         assert operator.desk.records.callbacks_owed() == 1
+
+
+async def test_a_caller_who_hangs_up_once_they_were_handed_over_was_handed_over(sit: Sit) -> None:
+    async with sit() as operator:
+        await operator.take()
+        await operator.write(EMERGENCY)
+        await operator.lead("s")
+        await operator.screen(ScriptDialog)
+        await say_on(operator, "1", "f8")
+        await operator.until(lambda: operator.outcome)
+        handed = operator.outcome
+        assert isinstance(handed, Transferred)
+        assert handed.path == ("hand_over:1", "where:hangup")
+        assert operator.desk.records.callbacks_owed() == 0
 
 
 async def test_without_a_proposal_the_script_key_offers_every_item_of_the_list(sit: Sit) -> None:
@@ -186,7 +200,7 @@ async def test_without_a_proposal_the_script_key_offers_every_item_of_the_list(s
         await operator.lead("s")
         dialog = await operator.screen(ChoiceDialog)
         clauses = {choice.detail for choice in dialog._choices}
-        assert {item.clause for item in operator.seat.book.refusals} == clauses
+        assert clauses - {item.clause for item in operator.seat.book.refusals} == {"FJ-6.3"}
 
 
 async def test_what_was_proposed_stands_first_in_the_list(sit: Sit) -> None:

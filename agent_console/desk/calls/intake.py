@@ -25,8 +25,8 @@ from agent_console.domain.intake.calls import (
     ResumeCall,
     TakeCall,
 )
-from agent_console.domain.intake.matters import Conclude
-from agent_console.domain.intake.outcomes import FollowedUp, Interrupted, Ordered, Outcome, Refused
+from agent_console.domain.intake.matters import Conclude, content_may_be_kept
+from agent_console.domain.intake.outcomes import FollowedUp, Interrupted, Ordered, Outcome
 from agent_console.domain.work_order import order_life, order_steps
 from agent_console.domain.work_order.order_corrections import JoinCaller
 from agent_console.domain.work_order.order_numbers import compose
@@ -103,7 +103,8 @@ def conclude(desk: Desk, call_id: str, matter: str, outcome: Outcome, telling: T
             decision = conclude_within(desk, call_id, matter, outcome, telling)
     except Refusing as refused:
         return refused.decision
-    if isinstance(decision, Done) and _leaves_no_content(desk, outcome):
+    if isinstance(decision, Done) and not content_may_be_kept(outcome, desk.rule_book):
+        # Only category and time may be kept: the draft goes from the write-ahead log, too.
         desk.store.scrub()
     return decision
 
@@ -117,12 +118,6 @@ def conclude_within(desk: Desk, call_id: str, matter: str, outcome: Outcome, tel
         _keep_searches(desk, call_id, outcome, telling)
         desk.store.drafts.delete(call_stream(call_id))
     return decision
-
-
-def _leaves_no_content(desk: Desk, outcome: Outcome) -> bool:
-    """Whether only category and time may be kept: then the draft goes from the write-ahead log, too."""
-    item = desk.rule_book.refusal(outcome.clause) if isinstance(outcome, Refused) else None
-    return item is not None and not item.keeps_content
 
 
 def join_followed(desk: Desk, call_id: str, outcome: Outcome, telling: Telling) -> None:

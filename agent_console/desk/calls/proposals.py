@@ -24,6 +24,8 @@ _PARTS = (
         ),
     ),
 )
+_LEAD_IN = re.compile(r"^.*[在到](?=.{2})")
+"""Words before the name that the patterns take along: 我家在…"""
 _KIND_CUES = (
     ("举报", re.compile(r"举报|揭发|违法|无证")),
     ("表扬", re.compile(r"表扬|感谢|点赞")),
@@ -76,6 +78,11 @@ def _title(text: str) -> str:
             break
         title = f"{title}，{clause}" if title else clause
     return title[:_TITLE_LENGTH]
+
+
+def place_in(text: str) -> str:
+    """The place the note names, from the district to the door; "" where it names none."""
+    return "".join(_LEAD_IN.sub("", part) for part in _places(text).values())
 
 
 def _places(text: str) -> dict[str, str]:

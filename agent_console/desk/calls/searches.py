@@ -11,7 +11,8 @@ from agent_console.desk.desk import Desk
 from agent_console.desk.opening import OpenDesk
 from agent_console.domain.instants import local_date
 from agent_console.domain.intake.calls import Call
-from agent_console.domain.intake.outcomes import Answered, Outcome, Refused
+from agent_console.domain.intake.matters import content_may_be_kept
+from agent_console.domain.intake.outcomes import Answered, Outcome
 from agent_console.domain.upkeep.articles import ArticleLife
 from agent_console.domain.upkeep.searches import (
     KEPT_DAYS,
@@ -53,8 +54,7 @@ def _fact(query: str, outcome: Outcome, now: int) -> msgspec.Struct:
 def _keeps_no_content(desk: Desk, outcome: Outcome, classes: tuple[str, ...]) -> bool:
     book = desk.rule_book
     items = [book.refusal_for(name) for name in classes]
-    items.append(book.refusal(outcome.clause) if isinstance(outcome, Refused) else None)
-    return any(item is not None and not item.keeps_content for item in items)
+    return not content_may_be_kept(outcome, book) or any(item and not item.keeps_content for item in items)
 
 
 def gaps(opened: OpenDesk) -> list[Gap]:

@@ -15,7 +15,16 @@ from agent_console.desk.reports.figures import bring_up_to_date
 from agent_console.domain.decisions import Decision
 from agent_console.domain.instants import MINUTE, Instant
 from agent_console.domain.oversight import alarms
-from agent_console.domain.oversight.alarms import KINDS, Alarm, AlarmKind, Care, ReleaseAlarm, TakeAlarm, Thresholds
+from agent_console.domain.oversight.alarms import (
+    ABUSE_TOLD,
+    KINDS,
+    Alarm,
+    AlarmKind,
+    Care,
+    ReleaseAlarm,
+    TakeAlarm,
+    Thresholds,
+)
 from agent_console.domain.work_order.duties import pending
 from agent_console.domain.work_order.order_clocks import lateness
 from agent_console.domain.work_order.orders import Order
@@ -65,7 +74,8 @@ def of_seats(opened: OpenDesk, seats: Iterable[SeatNow], limits: Thresholds, at:
 def of_file(opened: OpenDesk, limits: Thresholds, at: Instant) -> tuple[Alarm, ...]:
     """Those of calls and orders that stand in this file."""
     bring_up_to_date(opened.desk)
-    return (*_parked(opened, limits, at), *_urgent(opened, limits, at), *_clocks(opened, limits, at))
+    of_calls = (*_parked(opened, limits, at), *_abuse(opened, at))
+    return (*of_calls, *_urgent(opened, limits, at), *_clocks(opened, limits, at))
 
 
 def in_order(opened: OpenDesk, found: Sequence[Alarm]) -> tuple[Alarm, ...]:
@@ -100,6 +110,19 @@ def _parked(opened: OpenDesk, limits: Thresholds, at: Instant) -> Iterable[Alarm
         if limits.over(limits.parked_minutes, since, at):
             call = stream.removeprefix("call:")
             yield Alarm(f"parked:{call}:{since}", "parked", since, seat=seat, operator=operator)
+
+
+def _abuse(opened: OpenDesk, at: Instant) -> Iterable[Alarm]:
+    """Calls of this shift that an operator had to end for abuse."""
+    sql = (
+        "SELECT call.stream, call.operator, call.abused_at, max(event.seat) FROM call CROSS JOIN event"
+        " ON event.stream = call.stream"
+        " WHERE call.abused_at > 0 AND call.abused_at > ? AND event.type = 'call.marked'"
+        " GROUP BY call.stream ORDER BY call.abused_at DESC LIMIT ?"
+    )
+    for stream, operator, since, seat in rows(opened.store.connection, sql, (at - ABUSE_TOLD, MOST)):
+        call = stream.removeprefix("call:")
+        yield Alarm(f"abuse:{call}", "abuse", since, seat=seat, operator=operator, call=call)
 
 
 def _urgent(opened: OpenDesk, limits: Thresholds, at: Instant) -> Iterable[Alarm]:

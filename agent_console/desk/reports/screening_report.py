@@ -29,7 +29,7 @@ class Comparison(msgspec.Struct, frozen=True):
     """All matters of a period that had a proposal and came to a class.
 
     agreed: the first proposal was taken; named: what was taken was among the proposals. differences: the most
-    frequent first.
+    frequent first. agent: whose calls were looked at, "" for everybody's.
     """
 
     period: Period
@@ -37,6 +37,7 @@ class Comparison(msgspec.Struct, frozen=True):
     agreed: int
     named: int
     differences: tuple[Difference, ...]
+    agent: str = ""
 
 
 def refused(opened: OpenDesk) -> Blocked | None:
@@ -62,4 +63,4 @@ def compare(opened: OpenDesk, period: Period) -> Comparison:
         Difference(proposed, taken, count, firsts[proposed], tuple(dict.fromkeys(calls[proposed, taken]))[:_CALLS])
         for (proposed, taken), count in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
     )
-    return Comparison(period, len(matters), len(matters) - sum(pairs.values()), named, tuple(differences))
+    return Comparison(period, len(matters), len(matters) - sum(pairs.values()), named, tuple(differences), agent)

@@ -12,6 +12,7 @@ from agent_console.domain.intake.admission import order_refused
 from agent_console.domain.intake.outcomes import (
     WAYS,
     Answered,
+    Ended,
     FollowedUp,
     Interrupted,
     Ordered,
@@ -20,7 +21,7 @@ from agent_console.domain.intake.outcomes import (
     Transferred,
 )
 from agent_console.domain.messages import message
-from agent_console.domain.rule_book import Named, Refusal
+from agent_console.domain.rule_book import Named, Refusal, RuleBook
 from agent_console.domain.units import service_lines
 
 
@@ -101,7 +102,7 @@ def decide_outcome(matter: Matter, command: Conclude, context: Context, by_numbe
     refused = _check(command.outcome, command, context) or _order_refused(command, by_number, context)
     if refused is not None:
         return refused
-    outcome, keeps = command.outcome, _content_may_be_kept(command.outcome, context)
+    outcome, keeps = command.outcome, content_may_be_kept(command.outcome, context.rule_book)
     if isinstance(outcome, Refused) and not keeps:
         outcome = msgspec.structs.replace(outcome, reason="", told={})
     facts: list[msgspec.Struct] = [
@@ -135,16 +136,26 @@ def _check(outcome: Outcome, command: Conclude, context: Context) -> Decision | 
     match outcome:
         case Refused():
             return _check_refused(outcome, command, context)
+        case Ended():
+            return _duties_owed(outcome, context)
         case Transferred():
             return _check_transferred(outcome, context)
-        case FollowedUp(number=""):
-            return Missing(("earlier_order",))
-        case Answered(article="") if not (command.words.strip() or command.note.strip()):
-            return Missing(("answer",))
-        case Ordered(order=""):
-            return Missing(("order",))
         case _:
-            return None
+            empty = _still_empty(outcome, command)
+            return Missing((empty,)) if empty else None
+
+
+def _still_empty(outcome: Outcome, command: Conclude) -> str:
+    """The field without which the outcome says nothing; "" where it says enough."""
+    match outcome:
+        case FollowedUp(number=""):
+            return "earlier_order"
+        case Answered(article="") if not (command.words.strip() or command.note.strip()):
+            return "answer"
+        case Ordered(order=""):
+            return "order"
+        case _:
+            return ""
 
 
 def _check_transferred(outcome: Transferred, context: Context) -> Decision | None:
@@ -164,15 +175,21 @@ def _way_needs(outcome: Transferred, ways: tuple[Named, ...]) -> Decision | None
     return Missing(empty, way.clause) if way and empty else None
 
 
+def _duties_owed(outcome: Refused | Ended, context: Context) -> Decision | None:
+    rule = context.rule_book.refusing
+    done = {"explained": outcome.explained, "guided": outcome.guided}
+    owed = tuple(name for name in rule.requires if not done.get(name, True))
+    return Missing(owed, rule.clause) if owed else None
+
+
 def _check_refused(outcome: Refused, command: Conclude, context: Context) -> Decision | None:
     book = context.rule_book
     item = book.refusal(outcome.clause)
     if item is None:
         return Blocked((), message("matter.no_such_refusal", clause=outcome.clause, book=book.short_title))
-    done = {"explained": outcome.explained, "guided": outcome.guided}
-    owed = tuple(name for name in book.refusing.requires if not done.get(name, True))
-    if owed:
-        return Missing(owed, book.refusing.clause)
+    owed = _duties_owed(outcome, context)
+    if owed is not None:
+        return owed
     values = {**outcome.told, "reason": outcome.reason or command.words, "earlier_order": outcome.earlier_order}
     needs = (*item.needs, *item.by_class.get(outcome.screening_class, ()))
     empty = tuple(name for name in needs if not values.get(name, "").strip())
@@ -188,10 +205,11 @@ def _check_refused(outcome: Refused, command: Conclude, context: Context) -> Dec
     return Blocked((item.clause,), message("record.not_allowed", value=values.get(wrong, ""), allowed=allowed))
 
 
-def _content_may_be_kept(outcome: Outcome, context: Context) -> bool:
-    if not isinstance(outcome, Refused):
+def content_may_be_kept(outcome: Outcome, book: RuleBook) -> bool:
+    """Whether more than category and time may be kept, also of a caller who hung up in the script of the item."""
+    if not isinstance(outcome, Refused | Interrupted):
         return True
-    item = context.rule_book.refusal(outcome.clause)
+    item = book.refusal(outcome.clause)
     return item is None or item.keeps_content
 
 

@@ -41,10 +41,14 @@ reported: the line reports it for the caller by another telephone, and this call
 """
 
 
+HAND_OVER_NOTE = ("number", "place")
+"""What whoever takes an emergency over must know: where to call back, and where to go."""
+
+
 class Transferred(msgspec.Struct, frozen=True, tag="transferred"):
     """Handed over while the caller is on the line: to whom, and how: one of `WAYS` or of the rule book.
 
-    told: what the rule book asks the record of that way to carry.
+    told: what the rule book asks the record of that way to carry; after a script the hand-over note: `HAND_OVER_NOTE`.
     """
 
     target: str
@@ -65,24 +69,51 @@ class Ordered(msgspec.Struct, frozen=True, tag="ordered"):
 
 
 class FollowedUp(msgspec.Struct, frozen=True, tag="followed_up"):
-    """Added to an order that exists (A-09); with its id the order lists the caller from then on."""
+    """Added to an order that exists (A-09); with its id the order lists the caller from then on.
+
+    script and what follows: where a script led to it.
+    """
 
     number: str
     order: str = ""
+    script: str = ""
+    script_version: int = 0
+    path: tuple[str, ...] = ()
+    explained: bool = False
+    guided: bool = False
 
 
 class Interrupted(msgspec.Struct, frozen=True, tag="interrupted"):
-    """The caller was gone before the end; the path so far is kept and a callback is owed."""
+    """The caller was gone before the end; the path so far is kept and a callback is owed.
+
+    clause: the item of the list whose script it was; where that keeps no content, neither does this.
+    """
 
     script: str = ""
     path: tuple[str, ...] = ()
+    script_version: int = 0
+    clause: str = ""
 
 
-Outcome = Answered | Refused | Transferred | Ordered | FollowedUp | Interrupted
+class Ended(msgspec.Struct, frozen=True, tag="ended"):
+    """Ended by the line after its script: it goes no further, and the refusal list has no item that it would be.
+
+    clause: what it rests on beside the list, "" where the book is silent.
+    """
+
+    script: str
+    script_version: int
+    path: tuple[str, ...] = ()
+    clause: str = ""
+    explained: bool = False
+    guided: bool = False
+
+
+Outcome = Answered | Refused | Transferred | Ordered | FollowedUp | Interrupted | Ended
 
 
 def name_of(outcome: Outcome) -> str:
-    """Its tag: answered, refused, transferred, ordered, followed_up, interrupted."""
+    """Its tag: answered, refused, transferred, ordered, followed_up, interrupted, ended."""
     return str(type(outcome).__struct_config__.tag)
 
 
@@ -98,7 +129,7 @@ def class_taken(outcome: Outcome | None, chosen: str) -> str:
             return _NUMBERS.get(outcome.target, chosen)
         case Answered() | Ordered():
             return "accept"
-        case FollowedUp():
+        case FollowedUp() | Ended():
             return chosen
         case _:
             return ""

@@ -13,13 +13,15 @@ import msgspec
 from agent_console.domain.context import Context
 from agent_console.domain.decisions import Blocked, Decision, Done
 from agent_console.domain.events import fact
-from agent_console.domain.instants import MINUTE, Instant
+from agent_console.domain.instants import HOUR, MINUTE, Instant
 from agent_console.domain.messages import message
 from agent_console.domain.oversight.hot_events import no_lead
 
-AlarmKind = Literal["emergency", "urgent_call", "clock", "silent", "parked", "outbox"]
-KINDS: tuple[AlarmKind, ...] = ("emergency", "urgent_call", "clock", "silent", "parked", "outbox")
+AlarmKind = Literal["emergency", "urgent_call", "abuse", "clock", "silent", "parked", "outbox"]
+KINDS: tuple[AlarmKind, ...] = ("emergency", "urgent_call", "abuse", "clock", "silent", "parked", "outbox")
 """What comes first."""
+ABUSE_TOLD: Instant = 12 * HOUR
+"""How long a call that was ended for abuse is told of: nothing puts it in order again, so a shift has to do."""
 
 
 class Thresholds(msgspec.Struct, frozen=True):
@@ -39,8 +41,8 @@ class Thresholds(msgspec.Struct, frozen=True):
 class Alarm(msgspec.Struct, frozen=True):
     """One thing to look after. id: the same for as long as it is the same trouble; since: when it began to be one.
 
-    seat, order, number, limit: what it is about, as far as the kind has it; count: of facts that wait. by: who takes
-    care of it, "" while nobody does.
+    seat, call, order, number, limit: what it is about, as far as the kind has it; count: of facts that wait. by: who
+    takes care of it, "" while nobody does.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Alarm(msgspec.Struct, frozen=True):
     due: Instant = 0
     count: int = 0
     by: str = ""
+    call: str = ""
 
 
 @fact("alarm.taken")

@@ -201,7 +201,7 @@ class AmendRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class CallMarkRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mark the record of a call can carry: what the operator says then, and whether a word on it is owed.
 
-    taken_by: roles whose own calls carry the mark from the beginning.
+    taken_by: roles whose own calls carry the mark from the beginning. abuse: the mark of a call ended for abuse.
     """
 
     name: str
@@ -210,6 +210,7 @@ class CallMarkRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[str, ...] = ()
     taken_by: tuple[str, ...] = ()
     note: bool = False
+    abuse: bool = False
     basis: str = "letter"
 
 

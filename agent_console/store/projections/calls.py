@@ -31,6 +31,7 @@ def _columns(call: Call, sealing: Sealing) -> dict[str, Any]:
         "closed_at": call.closed_at,
         "matters": len(call.matters),
         "last_outcome": name_of(last) if last else "",
+        "abused_at": max((mark.occurred_at for mark in call.marks if mark.ended), default=0),
     }
 
 
@@ -69,6 +70,12 @@ def _add_outline(db: Database) -> None:
     db.table("call").add_column("outline", bytes)
 
 
+def _add_abused(db: Database) -> None:
+    """When a call was ended for abuse; no call of before can have been."""
+    db.table("call").add_column("abused_at", int, not_null_default=0)
+    db.execute("CREATE INDEX call_abused ON call (abused_at) WHERE abused_at > 0")
+
+
 class CallTables:
     """Keeps `call` and `callback`, and the figures of their matters."""
 
@@ -79,6 +86,7 @@ class CallTables:
         Migration("0002_call_figures", call_figures.make_call_figures),
         Migration("0003_outline", _add_outline),
         Migration("0004_screened", call_figures.add_screened),
+        Migration("0005_abused", _add_abused),
     )
 
     def apply(self, connection: Connection, event: Event) -> None:

@@ -92,6 +92,7 @@ TEXTS: dict[str, str] = {
     "alarm.silent": "久无动静  {seat}号席 {operator}  {span}",
     "alarm.parked": "待结未办  {seat}号席 {operator}  {span}",
     "alarm.urgent_call": "紧急单未电话通知  {number}  {span}",
+    "alarm.abuse": "因辱骂结束通话  {seat}号席 {operator}  {span}",
     "alarm.clock": "{limit}将到期  {number}  {due}",
     "alarm.outbox": "未上传积压  {seat}号席  {count} 条  {span}",
     "alarm.by": "{alarm}  〔{by}已认领〕",

@@ -1,0 +1,1 @@
+"""Learning the weights from `data/corpora/training/`; `python -m knowledge.screening.training`."""
