@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.screening.features import Features, Keys
+from knowledge.screening.features import Features, Keys, once
 from knowledge.screening.model import ACCEPT, CLASSES
 
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "screening.npz"
@@ -64,9 +64,7 @@ class Classifier:
 
     @staticmethod
     def _blocks(features: Features) -> list[tuple[Keys, float]]:
-        runs = [
-            np.unique(np.concatenate([run.keys for run in part])) for part in (features.characters, features.sounds)
-        ]
+        runs = [once([run.keys for run in part]) for part in (features.characters, features.sounds)]
         scales = [scale / max(1.0, len(keys) ** 0.5) for scale, keys in zip(SCALES, runs, strict=False)]
         return [(runs[0], scales[0]), (runs[1], scales[1]), (features.findings, SCALES[2])]
 

@@ -7,6 +7,7 @@ emergency goes before everything else, and one that a cue shows clearly stands u
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import cached_property
 
 import msgspec
@@ -112,7 +113,7 @@ class _Teller(msgspec.Struct, frozen=True, dict=True):
         if cues:
             why = max(cues, key=lambda pair: pair[0].score)[0].why
             return _spans(self.text, {place for _, places in cues for place in places}), why
-        whole = [self._whole(stretch) for stretch in self.linear.stretches(self.features, name)]
+        whole = (self._whole(stretch) for stretch in self.linear.stretches(self.features, name))
         return _spans(self.text, set(_apart(whole))), say("screening.learnt", name=say(f"class.{name}"))
 
     def _whole(self, stretch: Place) -> Place:
@@ -167,7 +168,7 @@ def _is_urgent(opinion: Opinion, floor: str) -> bool:
     return bool(floor) or opinion.urgent >= URGENT_FROM
 
 
-def _apart(stretches: list[Place]) -> list[Place]:
+def _apart(stretches: Iterable[Place]) -> list[Place]:
     """The strongest stretches that do not overlap."""
     kept: list[Place] = []
     for start, end in stretches:

@@ -52,10 +52,14 @@ class Judges(msgspec.Struct, frozen=True):
         return opinion((self.linear.scores(features) + by_order) / np.float32(2), rules.known).without(reading.barred)
 
 
+@cache
+def _barred(known: frozenset[str]) -> NDArray[np.bool_]:
+    return np.array([name not in known for name in CLASSES])
+
+
 def opinion(scores: NDArray[np.float32], known: frozenset[str]) -> Opinion:
     """Scores as shares of the classes in `known` and a probability of urgency."""
-    barred = np.array([name not in known for name in CLASSES])
-    classes = np.where(barred, -np.inf, scores[: len(CLASSES)])
+    classes = np.where(_barred(known), -np.inf, scores[: len(CLASSES)])
     shares = np.exp(classes - classes.max())
     shares /= shares.sum()
     urgent = 1 / (1 + np.exp(-scores[len(CLASSES)]))

@@ -88,14 +88,13 @@ def rows_of(known: Numbers, codes: Numbers) -> Numbers:
 class Batch(msgspec.Struct, frozen=True):
     """Notes of a batch as rows: (B, N) rows of characters and sounds, where there is something, and the groups.
 
-    starts, ends: the stretch of every group, as places in (B, N + 1) laid flat.
+    places, groups: every character that a group covers, as a place in (B, N) laid flat, and the row of that group.
     """
 
     characters: Numbers
     sounds: Numbers
     there: NDArray[np.bool_]
-    starts: Numbers
-    ends: Numbers
+    places: Numbers
     groups: Numbers
     traits: Floats
 
@@ -106,36 +105,35 @@ def batch_of(notes: Sequence[Note], vocabulary: Vocabulary) -> Batch:
     characters, sounds = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     there = np.zeros(shape, dtype=np.bool_)
     traits = np.zeros((len(notes), len(vocabulary.traits)), dtype=np.float32)
-    starts, ends, groups = [], [], []
+    places, groups = [], []
     for index, note in enumerate(notes):
         characters[index, : len(note)] = rows_of(vocabulary.characters, note.characters)
         sounds[index, : len(note)] = rows_of(vocabulary.sounds, note.sounds)
         there[index, : len(note)] = True
-        starts.append(note.starts + index * (shape[1] + 1))
-        ends.append(note.ends + index * (shape[1] + 1))
-        groups += [vocabulary.groups.get(name, _UNSEEN) for name in note.groups]
+        covered, hits = _covered(note)
+        places.append(covered + index * shape[1])
+        known = np.array([vocabulary.groups.get(name, _UNSEEN) for name in note.groups], dtype=np.int64)
+        groups.append(known[hits])
         for trait in note.traits & vocabulary.traits.keys():
             traits[index, vocabulary.traits[trait]] = 1
-    rows = np.array(groups, dtype=np.int64)
-    return Batch(characters, sounds, there, np.concatenate(starts), np.concatenate(ends), rows, traits)
+    return Batch(characters, sounds, there, np.concatenate(places), np.concatenate(groups), traits)
+
+
+def _covered(note: Note) -> tuple[Numbers, Numbers]:
+    """Every character of every stretch, and the number of the stretch it is in."""
+    lengths = note.ends - note.starts
+    hits = np.repeat(np.arange(len(lengths)), lengths)
+    return np.arange(len(hits)) - np.repeat(np.cumsum(lengths) - lengths - note.starts, lengths), hits
 
 
 def taken_in(parameters: Mapping[str, Floats], batch: Batch) -> Floats:
     """(B, N, D): the rows of every character summed."""
     taken = parameters["characters"][batch.characters] + parameters["sounds"][batch.sounds]
+    flat = taken.reshape(-1, taken.shape[-1])
     if len(batch.groups):
-        taken += _stretched(parameters["groups"][batch.groups], batch)
+        add_rows(flat, batch.places, parameters["groups"][batch.groups])
     taken *= batch.there[..., None]
     return taken
-
-
-def _stretched(rows: Floats, batch: Batch) -> Floats:
-    """(B, N, D): every row at all places of its stretch: it comes in at the start and goes out at the end."""
-    notes, length = batch.there.shape
-    changes = np.zeros((notes, length + 1, rows.shape[-1]), dtype=rows.dtype)
-    flat = changes.reshape(-1, rows.shape[-1])
-    add_rows(flat, np.concatenate([batch.starts, batch.ends]), np.concatenate([rows, -rows]))
-    return changes.cumsum(axis=1)[:, :-1]
 
 
 def add_rows(whole: Floats, places: Numbers, rows: Floats) -> None:

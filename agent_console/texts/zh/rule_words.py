@@ -105,6 +105,7 @@ _FIELDS: dict[str, str] = {
     "audience": "公开对象",
     "before": "须在此之前",
     "before_archive": "归档以前",
+    "abuse": "因辱骂结束通话时标记",
     "before_due": "到期以前",
     "at_least": "不少于",
     "at_most": "不多于",

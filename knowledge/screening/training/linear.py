@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.screening.classifier import SCALES, Weights
-from knowledge.screening.features import Features
+from knowledge.screening.features import Features, once
 from knowledge.screening.training.examples import Example
 from knowledge.screening.training.fitting import Goal, Table, fit
 
@@ -32,7 +32,7 @@ def learn_weights(examples: Sequence[Example]) -> Weights:
 
 
 def _blocks(features: Features) -> list[NDArray[np.uint32]]:
-    parts = [np.unique(np.concatenate([run.keys for run in part])) for part in (features.characters, features.sounds)]
+    parts = [once([run.keys for run in part]) for part in (features.characters, features.sounds)]
     return [*parts, features.findings]
 
 

@@ -210,10 +210,7 @@ def _through_rows(parameters: Parameters, batch: Batch, back: Floats, slope: Par
         add_rows(slope[name], rows.ravel(), flat)
     slope["groups"] = np.zeros_like(parameters["groups"])
     if len(batch.groups):
-        summed = np.zeros((len(back), back.shape[1] + 1, back.shape[2]), dtype=back.dtype)
-        np.cumsum(back, axis=1, out=summed[:, 1:])
-        whole = summed.reshape(-1, back.shape[2])
-        add_rows(slope["groups"], batch.groups, whole[batch.ends] - whole[batch.starts])
+        add_rows(slope["groups"], batch.groups, flat[batch.places])
 
 
 class _Steps:
