@@ -244,7 +244,7 @@ async def test_an_alarm_rings_and_is_seen_without_taking_the_focus_and_one_lead_
         focus = operator.app.focused
         clock.set("2026-03-02T10:06:00")
         await operator.until(lambda: rung)
-        assert "紧急单未电话通知" in operator.told
+        await operator.until(lambda: "紧急单未电话通知" in operator.told)
         assert operator.app.screen is opened
         assert operator.app.focused is focus
         await operator.press("f9")
