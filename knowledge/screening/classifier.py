@@ -12,7 +12,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.screening.features import Features, Keys, once
+from knowledge.screening.features import Features
+from knowledge.screening.keys import Keys, looked_up, once
 from knowledge.screening.model import ACCEPT, CLASSES
 
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "screening.npz"
@@ -44,6 +45,13 @@ def stored_weights(path: Path) -> Weights:
         return Weights(stored["keys"], stored["rows"], stored["scale"], stored["bias"])
 
 
+def weighed(features: Features) -> tuple[tuple[Keys, float], ...]:
+    """The keys of the characters, of the sounds and of the findings, and what one of each counts; for learning, too."""
+    runs = [once([run.keys for run in part]) for part in (features.characters, features.sounds)]
+    scales = [scale / max(1.0, len(keys) ** 0.5) for scale, keys in zip(SCALES, runs, strict=False)]
+    return (runs[0], scales[0]), (runs[1], scales[1]), (features.findings, SCALES[2])
+
+
 class Classifier:
     """Weights of a multinomial model over the classes, with one more column for urgency."""
 
@@ -56,21 +64,11 @@ class Classifier:
 
     def scores(self, features: Features) -> Floats:
         """A score for every class, and last one for urgency."""
-        blocks = self._blocks(features)
-        factors = np.repeat([factor for _, factor in blocks], [len(keys) for keys, _ in blocks]).astype(np.float32)
-        places, known = self._rows(np.concatenate([keys for keys, _ in blocks]))
+        parts = weighed(features)
+        factors = np.repeat([factor for _, factor in parts], [len(keys) for keys, _ in parts]).astype(np.float32)
+        places, known = looked_up(self._keys, np.concatenate([keys for keys, _ in parts]))
         summed: Floats = factors[known] @ self._weights[places[known]].astype(np.float32)
         return self._bias + summed * self._scale
-
-    @staticmethod
-    def _blocks(features: Features) -> list[tuple[Keys, float]]:
-        runs = [once([run.keys for run in part]) for part in (features.characters, features.sounds)]
-        scales = [scale / max(1.0, len(keys) ** 0.5) for scale, keys in zip(SCALES, runs, strict=False)]
-        return [(runs[0], scales[0]), (runs[1], scales[1]), (features.findings, SCALES[2])]
-
-    def _rows(self, keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        return places, self._keys[places] == keys
 
     def stretches(self, features: Features, name: str) -> list[tuple[int, int]]:
         """Stretches without a mark that speak most for class `name`, as positions, strongest first."""
@@ -85,7 +83,7 @@ class Classifier:
         return [(start, end) for start, end, length in places if end - start == length]
 
     def _gains(self, keys: Keys, column: int) -> list[tuple[int, float]]:
-        places, known = self._rows(keys)
+        places, known = looked_up(self._keys, keys)
         rows = self._weights[places].astype(np.float32) * self._scale
         gains = np.where(known, rows[:, column] - rows[:, _ACCEPT_COLUMN], 0)
         return [(int(start), float(gains[start])) for start in np.flatnonzero(gains > _WEIGHS)]

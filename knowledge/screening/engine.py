@@ -118,8 +118,12 @@ class _Teller(msgspec.Struct, frozen=True, dict=True):
 
     def _whole(self, stretch: Place) -> Place:
         """The known word the stretch is mostly part of, else the stretch as it is."""
-        words = [place for place in self._words if min(place[1], stretch[1]) - max(place[0], stretch[0]) > 1]
-        return max(words, key=lambda word: (min(word[1], stretch[1]) - max(word[0], stretch[0]), word), default=stretch)
+
+        def shared(word: Place) -> int:
+            return min(word[1], stretch[1]) - max(word[0], stretch[0])
+
+        best = max(self._words, key=lambda word: (shared(word), word), default=stretch)
+        return best if shared(best) > 1 else stretch
 
     @cached_property
     def _words(self) -> list[Place]:

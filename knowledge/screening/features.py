@@ -6,18 +6,15 @@ A feature is a 32-bit number, so that neither training nor the seat keeps a list
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from functools import cache
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge.screening.keys import Keys
 from knowledge.screening.matcher import Hits, Place
 from knowledge.screening.rules import SENSE, STANDS, Reading
 from knowledge.screening.sounds import sound_of
-
-Keys = NDArray[np.uint32]
 
 LONGEST = 4
 """Characters or syllables of the longest run."""
@@ -65,14 +62,6 @@ def _runs(codes: Keys, salt: int) -> tuple[Run, ...]:
             rolling = ((rolling[:-1] * _PRIME) ^ codes[length - 1 :]) * _STEP
         found.append(Run(length, _mixed(rolling, salt + length)))
     return tuple(found)
-
-
-def once(parts: Sequence[Keys]) -> Keys:
-    """Every key of the parts once, sorted; for some hundred keys this takes half of what `np.unique` takes."""
-    keys: Keys = np.sort(np.concatenate(parts))
-    first = np.concatenate([[True], keys[1:] != keys[:-1]])
-    found: Keys = keys[first]
-    return found
 
 
 @cache

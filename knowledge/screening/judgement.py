@@ -17,7 +17,7 @@ from knowledge.screening.rules import Reading, Rules
 
 
 class Opinion(msgspec.Struct, frozen=True):
-    """What the model makes of one note: a share of one for every class, and how probable it is that it is urgent."""
+    """What is made of one note: a share of one for every class, and how probable it is that it is urgent."""
 
     shares: dict[str, float]
     urgent: float

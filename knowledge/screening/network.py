@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.screening.keys import looked_up
 from knowledge.screening.model import CLASSES
 from knowledge.screening.rules import Reading
 from knowledge.screening.sounds import sound_of
@@ -81,8 +82,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
 def rows_of(known: Numbers, codes: Numbers) -> Numbers:
     """The row of every code in the sorted table `known`; row 0 for the others."""
-    places = np.minimum(np.searchsorted(known, codes), len(known) - 1)
-    return np.where(known[places] == codes, places + 1, _UNSEEN)
+    places, there = looked_up(known, codes)
+    return np.where(there, places + 1, _UNSEEN)
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -213,7 +214,7 @@ class Network:
         return np.asarray(scores[0])
 
     def save(self, path: Path) -> None:
-        """Write the file the seat reads, every table in eight bits but the biases."""
+        """Write the file the seat reads, every parameter in eight bits with a step of its own."""
         stored: dict[str, Any] = {}
         for name, values in self.parameters.items():
             step = np.float32(max(float(np.abs(values).max()) / 127, 1e-12))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypedDict
 
 import msgspec
 
@@ -11,6 +11,21 @@ from knowledge.scripts.model import EndOutcome, Script, Step
 
 HANG_UP = "hangup"
 RunOutcome = EndOutcome | Literal["interrupted"]
+
+
+class Trace(TypedDict):
+    """What the record of every outcome by a script carries."""
+
+    script: str
+    script_version: int
+    path: tuple[str, ...]
+
+
+class Record(Trace):
+    """What it carries where explaining and guiding are owed."""
+
+    explained: bool
+    guided: bool
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -56,6 +71,16 @@ class Run(msgspec.Struct, frozen=True):
         if not self.gone:
             return self.step.outcome
         return "transferred" if self._handed_over and not self.script.hang_up else "interrupted"
+
+    @property
+    def trace(self) -> Trace:
+        """Which script in which version, and the way through it."""
+        return Trace(script=self.script.id, script_version=self.script.version, path=self.path)
+
+    @property
+    def record(self) -> Record:
+        """The same with the duties that were done."""
+        return Record(**self.trace, explained=self.explained, guided=self.guided)
 
     @property
     def _handed_over(self) -> bool:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from agent_console.desk.opening import OpenDesk
     from screens.seat import SeatScreen
 
-SCRIPT = "security_superstition_abuse"
 _FIRST = "warn_first"
 
 
@@ -59,4 +58,4 @@ async def end(seat: SeatScreen, walked: Run, chosen: str) -> None:
 
 
 def _warned(walked: Run) -> Warned:
-    return Warned(walked.script.id, walked.script.version, walked.path)
+    return Warned(**walked.trace)

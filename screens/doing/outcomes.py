@@ -194,16 +194,7 @@ def _told_before(seat: SeatScreen) -> tuple[Order, ...]:
 def _following(order: Order, led_by: Run | None) -> FollowedUp:
     # An order that is over takes no more callers; the call still says which one it belongs to.
     followed = FollowedUp(order.number, "" if order.status in OVER else order.id)
-    if led_by is None:
-        return followed
-    return msgspec.structs.replace(
-        followed,
-        script=led_by.script.id,
-        script_version=led_by.script.version,
-        path=led_by.path,
-        explained=led_by.explained,
-        guided=led_by.guided,
-    )
+    return msgspec.structs.replace(followed, **led_by.record) if led_by else followed
 
 
 async def hot(seat: SeatScreen) -> None:

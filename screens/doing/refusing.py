@@ -59,13 +59,12 @@ async def warn(seat: SeatScreen) -> None:
     """Warn an abusive caller twice, then end the call, whether or not the book lists that as a refusal."""
     if not owes_outcome(seat):
         return
-    guide = script_for(abusive.SCRIPT)
-    name = guide.classes[0]
+    guide = script_for(ABUSE_CLASS)
     ground = of_abuse(seat.book)
     run = abusive.warning(begin(guide, seat.book.code, seat.book.parent))
     walked = await seat.app.push_screen_wait(ScriptDialog(run, ground=ground.quoted))
     if walked is not None:
-        await record(seat, walked, name, ground)
+        await record(seat, walked, ABUSE_CLASS, ground)
 
 
 def _choices(seat: SeatScreen) -> list[Choice]:

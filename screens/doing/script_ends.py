@@ -10,6 +10,7 @@ from agent_console.desk.calls import intake
 from agent_console.desk.calls.proposals import place_in
 from agent_console.domain.intake.admission import is_telephone_number
 from agent_console.domain.intake.calls import Call, DescribeCaller
+from agent_console.domain.intake.matters import content_may_be_kept
 from agent_console.domain.intake.outcomes import (
     HAND_OVER_NOTE,
     Ended,
@@ -65,18 +66,15 @@ def _words(walked: Run) -> str:
 
 
 async def _interrupted(seat: SeatScreen, walked: Run, name: str, ground: Ground | None) -> None:
-    item = ground.item if ground else None
-    script, clause = walked.script, ground.clause if ground else ""
-    gone = Interrupted(script.id, walked.path, script.version, clause)
-    if await _conclude_keeping(seat, item, gone, _words(walked), name) and script.hang_up:
-        seat.tell(script.hang_up, warning=True)
+    gone, last = Interrupted(**walked.trace, clause=ground.clause if ground else ""), walked.script.hang_up
+    if await _conclude_keeping(seat, gone, _words(walked), name) and last:
+        seat.tell(last, warning=True)
 
 
 def _handed_over(seat: SeatScreen, walked: Run, name: str) -> Transferred:
-    script = walked.script
     target = walked.target or say(f"class.{name}")
     note = {found: value for found, value in _hand_over_note(seat, walked).items() if value}
-    return Transferred(target, walked.way or "number_given", script.id, script.version, walked.path, note)
+    return Transferred(target, walked.way or "number_given", **walked.trace, told=note)
 
 
 def _hand_over_note(seat: SeatScreen, walked: Run) -> dict[str, str]:
@@ -94,15 +92,7 @@ async def _end_beside(seat: SeatScreen, walked: Run, name: str, ground: Ground |
     elif abusive.ends_call(walked):
         await abusive.end(seat, walked, name)
     else:
-        ended = Ended(
-            walked.script.id,
-            walked.script.version,
-            walked.path,
-            ground.clause if ground else "",
-            explained=walked.explained,
-            guided=walked.guided,
-        )
-        await conclude(seat, ended, _words(walked), name)
+        await conclude(seat, Ended(**walked.record, clause=ground.clause if ground else ""), _words(walked), name)
 
 
 async def _resume(seat: SeatScreen, walked: Run) -> None:
@@ -130,25 +120,19 @@ async def _refuse(seat: SeatScreen, walked: Run, name: str, item: Refusal) -> No
     if told is None:
         return
     outcome = Refused(
+        **walked.record,
         clause=item.clause,
         screening_class=name,
-        script=walked.script.id,
-        script_version=walked.script.version,
-        path=walked.path,
-        explained=walked.explained,
-        guided=walked.guided,
         earlier_order=told.pop("earlier_order", ""),
         reason=told.pop("reason", ""),
         told=told,
     )
-    await _conclude_keeping(seat, item, outcome, _words(walked), name)
+    await _conclude_keeping(seat, outcome, _words(walked), name)
 
 
-async def _conclude_keeping(
-    seat: SeatScreen, item: Refusal | None, outcome: Outcome, words: str, name: str = ""
-) -> bool:
-    """Conclude, and where the item keeps no content take it off the screen and out of the draft, too."""
-    forgotten = item is not None and not item.keeps_content
+async def _conclude_keeping(seat: SeatScreen, outcome: Outcome, words: str, name: str = "") -> bool:
+    """Conclude, and where no content may be kept take it off the screen and out of the draft, too."""
+    forgotten = not content_may_be_kept(outcome, seat.book)
     if forgotten:
         # A draft that is still waiting to be saved would bring the note back.
         seat.draft_pause.cancel()
@@ -198,4 +182,4 @@ async def refuse_by_hand(seat: SeatScreen, item: Refusal) -> None:
         reason=reason,
         told=told,
     )
-    await _conclude_keeping(seat, item, outcome, reason)
+    await _conclude_keeping(seat, outcome, reason)

@@ -13,6 +13,7 @@ from knowledge.scripts.model import script_for
 from knowledge.scripts.runner import begin
 from screens.dialogs.script import ScriptDialog
 from screens.doing import abusive
+from screens.doing.grounds import ABUSE_CLASS
 from screens.monitor.rows import alarm_text
 
 from .conftest import Sit
@@ -68,13 +69,13 @@ async def test_who_calms_down_goes_on_telling_and_nothing_is_marked(sit: Sit) ->
 
 @pytest.mark.parametrize("code", ["", *jurisdiction_codes()])
 def test_the_script_begins_at_the_first_warning_and_its_end_is_one_of_the_call(code: str) -> None:
-    run = abusive.warning(begin(script_for(abusive.SCRIPT), code, load_book(code).parent if code else ""))
+    run = abusive.warning(begin(script_for(ABUSE_CLASS), code, load_book(code).parent if code else ""))
     assert run.step.id == "warn_first"
     again = run.answer("next").answer("no")
     assert again.step.id == "warn_second"
     ended = again.answer("next").answer("no").answer("next").answer("next")
     assert abusive.ends_call(ended)
-    assert not abusive.ends_call(begin(script_for(abusive.SCRIPT), code).answer("2").answer("next"))
+    assert not abusive.ends_call(begin(script_for(ABUSE_CLASS), code).answer("2").answer("next"))
 
 
 def test_the_alarm_names_seat_operator_and_for_how_long() -> None:

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from knowledge.screening.classifier import SCALES, Weights
-from knowledge.screening.features import Features, once
+from knowledge.screening.classifier import Weights, weighed
+from knowledge.screening.keys import Keys, looked_up
 from knowledge.screening.training.examples import Example
 from knowledge.screening.training.fitting import Goal, Table, fit
 
@@ -31,27 +30,21 @@ def learn_weights(examples: Sequence[Example]) -> Weights:
     return Weights(keys[speaks], rows[speaks], scale, weights[-1].astype(np.float32))
 
 
-def _blocks(features: Features) -> list[NDArray[np.uint32]]:
-    parts = [once([run.keys for run in part]) for part in (features.characters, features.sounds)]
-    return [*parts, features.findings]
-
-
-def _common_keys(examples: Sequence[Example]) -> NDArray[np.uint32]:
+def _common_keys(examples: Sequence[Example]) -> Keys:
     counted: Counter[int] = Counter()
     for example in examples:
         if example.weight == 1.0:
-            for keys in _blocks(example.features):
+            for keys, _ in weighed(example.features):
                 counted.update(keys.tolist())
     return np.array(sorted(key for key, count in counted.items() if count >= _LEAST), dtype=np.uint32)
 
 
-def _table(examples: Sequence[Example], keys: NDArray[np.uint32]) -> Table:
+def _table(examples: Sequence[Example], keys: Keys) -> Table:
     starts, columns, values = [0], [], []
     for example in examples:
-        for number, block in enumerate(_blocks(example.features)):
-            places = np.minimum(np.searchsorted(keys, block), len(keys) - 1)
-            kept = places[keys[places] == block].astype(np.int32)
-            factor = SCALES[number] / (max(1.0, len(block) ** 0.5) if number < 2 else 1.0)
+        for block, factor in weighed(example.features):
+            places, known = looked_up(keys, block)
+            kept = places[known].astype(np.int32)
             columns.append(kept)
             values.append(np.full(len(kept), factor, dtype=np.float32))
         starts.append(starts[-1] + sum(len(part) for part in columns[-3:]))
